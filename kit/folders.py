@@ -1,0 +1,86 @@
+"""The user-data folder: database, keys and room.json, for the owner alone; never the clone, never a shared folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from kit.keys import new_key
+
+
+class Folder:
+    """One data folder, made when something is first written to it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def room_file(self) -> Path:
+        """Where a running room server says its URL, pid and instance."""
+        return self.path / "room.json"
+
+    @property
+    def log_file(self) -> Path:
+        """What a room server has to say while nobody watches it."""
+        return self.path / "room.log"
+
+    def make(self) -> None:
+        """Make the folder, for the owner alone."""
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def server_key(self) -> str:
+        """This machine's server key, made on first use; of two that make it at once, one wins."""
+        path = self.path / "server.key"
+        self.make()
+        try:
+            with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
+                file.write(new_key())
+        except FileExistsError:
+            pass
+        return path.read_text(encoding="utf-8").strip()
+
+    def write(self, path: Path, value: Mapping[str, Any]) -> None:
+        """Write a JSON file, whole or not at all, for the owner alone."""
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Made by mkstemp with mode 0600.
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=secrets.token_hex(4))
+        with open(handle, "w", encoding="utf-8") as file:
+            json.dump(value, file, ensure_ascii=False, indent=1)
+        Path(name).replace(path)
+
+    def read(self, path: Path) -> dict[str, Any] | None:
+        """A JSON file's object; None where there is none, or none that can be read."""
+        try:
+            value = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        return value if isinstance(value, dict) else None
+
+    # Keys of the sessions that were opened on this machine
+
+    def keep_session(self, code: str, facts: Mapping[str, Any]) -> None:
+        """Remember a session's key and where its room is."""
+        self.write(self.path / "sessions" / f"{code}.json", facts)
+
+    def kept_sessions(self) -> dict[str, dict[str, Any]]:
+        """The remembered sessions by code, the newest first."""
+        files = sorted((self.path / "sessions").glob("*.json"), key=lambda file: file.stat().st_mtime, reverse=True)
+        kept = {file.stem: self.read(file) for file in files}
+        return {code: facts for code, facts in kept.items() if facts is not None}
+
+    # The Wi-Fi that the facilitator entered
+
+    def keep_wifi(self, network: str, password: str) -> None:
+        """Remember the room's Wi-Fi on this machine only; no log, no export ever holds it."""
+        self.write(self.path / "wifi.json", {"network": network, "password": password})
+
+    def wifi(self) -> tuple[str, str] | None:
+        """Network name and password, if the facilitator entered them."""
+        facts = self.read(self.path / "wifi.json") or {}
+        network, password = facts.get("network"), facts.get("password")
+        return (network, password) if isinstance(network, str) and isinstance(password, str) and network else None

@@ -1,0 +1,142 @@
+"""Find this machine's room server, or start one that outlives the kernel which started it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+
+from kit.errors import NoRoomServer
+from kit.folders import Folder
+from kit.settings import Settings
+
+ANSWER_SECONDS = 2.0
+START_SECONDS = 30.0
+
+
+def find(settings: Settings) -> str | None:
+    """The URL of a room server that answers: the one elsewhere that the settings name, or this machine's own."""
+    if settings.room_url:
+        return settings.room_url if _health(settings.room_url) is not None else None
+    folder = Folder(settings.data)
+    room = folder.read(folder.room_file) or {}
+    url, instance = str(room.get("url", "")), room.get("instance")
+    health = _health(url) if url else None
+    # Another program may have taken the port since room.json was written.
+    return url if health is not None and health.get("instance") == instance else None
+
+
+def was_killed(settings: Settings) -> bool:
+    """Whether this machine's server died without saying goodbye: one that is stopped takes its room.json away."""
+    return not settings.room_url and Folder(settings.data).room_file.exists() and find(settings) is None
+
+
+def ensure(settings: Settings) -> str:
+    """The URL of a room server, started if there is none. Raises NoRoomServer, which says why not."""
+    url = find(settings)
+    if url is not None:
+        return url
+    if settings.room_url:
+        raise NoRoomServer(f"The room server at {settings.room_url} does not answer. Check the network, then try again.")
+    _start(settings)
+    give_up = time.monotonic() + START_SECONDS
+    while time.monotonic() < give_up:
+        url = find(settings)
+        if url is not None:
+            return url
+        time.sleep(0.05)
+        if _ended(settings):
+            break
+    raise NoRoomServer(f"The room server did not start. {_last_words(settings)}".strip())
+
+
+def stop(settings: Settings) -> str:
+    """End this machine's room server; returns a sentence. Raises NoRoomServer if it does not obey."""
+    url = find(settings)
+    if url is None:
+        return "No room server is running here."
+    key = settings.room_key or Folder(settings.data).server_key()
+    answer = httpx.post(f"{url}/api/stop", headers={"Authorization": f"Bearer {key}"}, timeout=ANSWER_SECONDS)
+    if answer.is_error:
+        raise NoRoomServer(answer.json()["error"]["message"])
+    give_up = time.monotonic() + START_SECONDS
+    while time.monotonic() < give_up:
+        if find(settings) is None:
+            return "The room server has stopped. Everything is kept; the next start goes on from here."
+        time.sleep(0.05)
+    raise NoRoomServer(f"The room server at {url} was told to stop, but still answers. Try again in a minute.")
+
+
+def _health(url: str) -> dict[str, object] | None:
+    try:
+        answer = httpx.get(f"{url}/api/health", timeout=ANSWER_SECONDS)
+        health = answer.json()
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError):
+        return None
+    return health if isinstance(health, dict) and health.get("ok") else None
+
+
+def _start(settings: Settings) -> None:
+    """Start the server through a process that exits at once.
+
+    ipykernel ends its process group on POSIX and all its descendants on Windows; what has lost its parent
+    and has a session of its own is neither.
+    """
+    folder = Folder(settings.data)
+    folder.make()
+    command = [sys.executable, "-m", "kit.launch", str(folder.log_file)]
+    # The kernel's working folder is the notebook's; the kit is found beside this file.
+    paths = [str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH", "")]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths)), "KIT_DATA": str(settings.data)}
+    subprocess.run(
+        command,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        check=True,
+        start_new_session=True,
+        creationflags=_apart(),
+    )
+
+
+def _apart() -> int:
+    """Windows' flags for a process apart from the one that starts it; elsewhere start_new_session does that."""
+    if sys.platform == "win32":
+        return subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP
+    return 0
+
+
+def _ended(settings: Settings) -> bool:
+    """Whether the server just started has already said why it can't run: it writes nothing when all is well."""
+    return bool(_last_words(settings))
+
+
+def _last_words(settings: Settings) -> str:
+    """The last sentence of the server's log."""
+    try:
+        lines = Folder(settings.data).log_file.read_text(encoding="utf-8", errors="replace").split("\n")
+    except OSError:
+        return ""
+    said = [line for line in lines if line.strip()]
+    return said[-1] if said else ""
+
+
+def _between(log_file: str) -> None:
+    """The process between: start the server, then exit."""
+    with Path(log_file).open("wb") as log:
+        subprocess.Popen(
+            [sys.executable, "-m", "kit", "serve"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=log,
+            cwd=Path(log_file).parent,
+            start_new_session=True,
+            creationflags=_apart(),
+        )
+
+
+if __name__ == "__main__":
+    _between(sys.argv[1])

@@ -1,0 +1,156 @@
+"""The session that a notebook's panels share: found again, opened new, posted to, followed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from kit import client, launch
+from kit.client import Client
+from kit.errors import KitError, NoRoomServer
+from kit.events import Event, SettingsChanged
+from kit.feed import Feed
+from kit.folders import Folder
+from kit.session import Session
+from kit.settings import Settings
+
+# Run all resumes by itself what had an event within so many seconds.
+FRESH = 4 * 3600.0
+
+# Older sessions were closed long ago; looking at each would make the lobby wait.
+LOOK_BACK = 20
+
+
+class Kept(NamedTuple):
+    """A session opened on this machine, as far as its log tells: `at` is its last event, `people` who is in it."""
+
+    code: str
+    title: str
+    at: datetime
+    people: int
+
+
+class Live:
+    """One workshop's live session, or none yet. Panels paint when anything changes; any thread may call it."""
+
+    def __init__(self, workshop: str, title: str, settings: Settings) -> None:
+        self.workshop = workshop
+        self.title = title
+        self.settings = settings
+        self.folder = Folder(settings.data)
+        self.feed: Feed | None = None
+        self.join_url = ""
+        self.wall_url = ""
+        self.trouble = ""
+        self._painters: dict[str, Callable[[], None]] = {}
+
+    # Panels
+
+    def paint(self, name: str, painter: Callable[[], None]) -> None:
+        """Have a panel painted now and on every change; it takes the place of the last one of this name."""
+        self._painters[name] = painter
+        if self.feed is not None:
+            self.feed.paint(name, painter)
+        self.repaint()
+
+    def repaint(self) -> None:
+        """Paint all panels now, as after a change that is not in the log."""
+        if self.feed is None:
+            for painter in self._painters.values():
+                painter()
+        else:
+            with self.feed.lock:
+                for painter in self._painters.values():
+                    painter()
+
+    # Finding and opening
+
+    def kept(self) -> list[Kept]:
+        """This workshop's sessions that are still open, the newest first. Raises NoRoomServer."""
+        url = launch.ensure(self.settings)
+        found = []
+        for code, facts in list(self.folder.kept_sessions().items())[:LOOK_BACK]:
+            if facts.get("workshop") != self.workshop or facts.get("closed") or facts.get("where") != self._where:
+                continue
+            try:
+                session = Session.replay(code, Client(url, code, str(facts.get("key"))).lines())
+            except NoRoomServer:
+                raise
+            except KitError:
+                continue  # of another database, or no longer there
+            if session.closed is not None:
+                self.folder.keep_session(code, facts | {"closed": True})
+            elif session.opened is not None:
+                at = datetime.fromisoformat(session.at).astimezone()
+                found.append(Kept(code, session.opened.title, at, len(session.present)))
+        return sorted(found, key=lambda kept: kept.at, reverse=True)
+
+    @property
+    def _where(self) -> str:
+        """Which server a kept session belongs to: "" is this machine's own."""
+        return self.settings.room_url
+
+    def resume(self) -> list[Kept]:
+        """Go on with this workshop's session if exactly one is open and fresh; returns all that are open."""
+        kept = self.kept()
+        if len(kept) == 1 and time.time() - kept[0].at.timestamp() < FRESH:
+            self.go_on(kept[0].code)
+        return kept
+
+    def go_on(self, code: str) -> None:
+        """Follow a session that was opened before."""
+        facts = self.folder.kept_sessions()[code]
+        self._follow(code, facts)
+
+    def open(self, title: str) -> None:
+        """Open a new session and follow it. Raises NoRoomServer."""
+        url = launch.ensure(self.settings)
+        key = self.settings.room_key or self.folder.server_key()
+        opened = client.create(url, key, workshop=self.workshop, title=title, language="en")
+        facts = {
+            "workshop": self.workshop,
+            "title": title,
+            "key": opened.key,
+            "where": self._where,
+            "wall_url": opened.wall_url,
+        }
+        self.folder.keep_session(opened.code, facts)
+        self._follow(opened.code, facts)
+
+    def _follow(self, code: str, facts: Mapping[str, object]) -> None:
+        url = launch.ensure(self.settings)
+        self.leave()
+        self.feed = Feed(Client(url, code, str(facts["key"])), self._revive)
+        for name, painter in self._painters.items():
+            self.feed.paint(name, painter)
+        self.feed.start()
+
+    def leave(self) -> None:
+        """Stop following; the session goes on without this notebook."""
+        if self.feed is not None:
+            self.feed.close()
+            self.feed = None
+
+    def _revive(self) -> str:
+        """Where the server is now. One that was killed is started again; one that was stopped stays stopped."""
+        url = launch.find(self.settings)
+        if url is not None:
+            return url
+        if launch.was_killed(self.settings):
+            return launch.ensure(self.settings)
+        raise NoRoomServer("The room server was stopped. Run all starts it again.")
+
+    # What panels do
+
+    def post(self, *events: Event) -> None:
+        """Post events and wait until they are folded. Raises NoRoomServer, or what the session refused with."""
+        feed = self.feed
+        if feed is None:
+            raise NoRoomServer("No session is open. Open one in the lobby first.")
+        feed.wait_for(feed.client.post(*events) + len(events) - 1)
+
+    def change(self, **settings: bool | str) -> None:
+        """Change the session's settings."""
+        self.post(SettingsChanged(settings=dict(settings)))

@@ -1,0 +1,216 @@
+"""What a phone or the wall shows now: one pure function, `screen(session, viewer, now)`.
+
+A Screen is hashable, so that what looks alike is rendered once. Results are in it only when they may be seen;
+a phone's Screen never holds anybody's ballot, its own included: that comes with page and acknowledgement.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from kit.look import MARKS
+from kit.session import Session
+from kit.state import Round
+
+View = Literal["lobby", "scene", "question", "closed", "results", "message", "ended", "removed"]
+
+
+class Viewer(NamedTuple):
+    """Who looks: the wall, or one participant's phone."""
+
+    role: Literal["wall", "phone"]
+    participant: str = ""
+
+
+WALL = Viewer("wall")
+
+
+class Scene(NamedTuple):
+    """The stage: who speaks, the line, the customer's mood 0 (furious) to 10 (relieved)."""
+
+    title: str
+    speaker: str
+    line: str
+    mood: int | None
+
+
+class Answer(NamedTuple):
+    """One option as it is shown: letter and shape from the look, the facilitator's id and words."""
+
+    id: str
+    letter: str
+    shape: str
+    text: str
+
+
+class Question(NamedTuple):
+    """A round as people see it. `seconds` is what remains, None without a time limit."""
+
+    round: str
+    form: str
+    prompt: str
+    answers: tuple[Answer, ...]
+    confidence: bool
+    reason: bool
+    again: bool
+    seconds: int | None
+
+
+class Row(NamedTuple):
+    """One option's result: votes by phone, hands counted beside them, share of the phones' votes 0–1,
+    and the author's grade and reason when the facilitator reveals them."""
+
+    answer: Answer
+    votes: int
+    hands: int | None
+    share: float
+    grade: str = ""
+    reason: str = ""
+
+
+class Results(NamedTuple):
+    """The rows in the order of the question; `before` is the round that it is compared with."""
+
+    rows: tuple[Row, ...]
+    voted: int
+    before: tuple[Row, ...] = ()
+
+
+class Notice(NamedTuple):
+    """A title and a text: a message for all, or one phone's private card."""
+
+    title: str
+    body: str
+
+
+class Screen(NamedTuple):
+    """All that a page needs to draw itself. `voted` and `joined` are the wall's counts, None on phones.
+
+    `where` says, for results on a phone, whether they are here or only on the wall.
+    """
+
+    view: View
+    code: str
+    title: str
+    language: str
+    rehearsal: bool
+    locked: bool
+    scene: Scene | None = None
+    question: Question | None = None
+    results: Results | None = None
+    message: Notice | None = None
+    card: Notice | None = None
+    on_wall: bool = False
+    voted: int | None = None
+    joined: int | None = None
+    wifi: bool = False
+
+
+def screen(session: Session, viewer: Viewer, now: float) -> Screen:
+    """What `viewer` sees of `session` at `now` (seconds since the epoch; only remaining time depends on it)."""
+    wall = viewer.role == "wall"
+    person = session.people.get(viewer.participant)
+    removed = person is not None and person.removed is not None
+    round_ = None if removed else session.stage
+    view = "removed" if removed else _view(session, wall)
+    opened = session.opened
+    card = session.cards.get(viewer.participant)
+    return Screen(
+        view=view,
+        code=session.code,
+        title=opened.title if opened else "",
+        language=opened.language if opened else "en",
+        rehearsal=opened.rehearsal if opened else False,
+        locked=bool(session.settings.get("locked")),
+        scene=None if removed else _scene(session),
+        question=_question(round_, now)
+        if round_ is not None and view in ("question", "closed", "results")
+        else None,
+        results=_results(session, round_)
+        if round_ is not None and _shows_results(session, round_, wall)
+        else None,
+        message=None
+        if removed or session.message is None
+        else Notice(session.message.title, session.message.body),
+        card=Notice(card.title, card.body) if card is not None and not removed else None,
+        on_wall=not wall
+        and round_ is not None
+        and round_.revealed is not None
+        and round_.revealed.where == "wall",
+        voted=len(session.ballots(round_.opened.round)) if wall and round_ is not None else None,
+        joined=len(session.present) if wall else None,
+        wifi=wall and bool(session.settings.get("wifi")),
+    )
+
+
+def _view(session: Session, wall: bool) -> View:
+    if session.closed is not None:
+        return "ended"
+    round_ = session.stage
+    if session.open is not None:
+        return "question"
+    if session.message is not None:
+        return "message"
+    if round_ is not None:
+        return "results" if _shows_results(session, round_, wall) else "closed"
+    return "scene" if session.scene is not None else "lobby"
+
+
+def _shows_results(session: Session, round_: Round, wall: bool) -> bool:
+    """Revealed where this viewer looks; a session whose settings say `live` shows them on the wall at once."""
+    if session.closed is not None:
+        return False
+    if wall and session.settings.get("live"):
+        return True
+    return round_.revealed is not None and (wall or round_.revealed.where == "everywhere")
+
+
+def _scene(session: Session) -> Scene | None:
+    scene = session.scene
+    return Scene(scene.title, scene.speaker, scene.line, scene.mood) if scene is not None else None
+
+
+def answers(round_: Round) -> tuple[Answer, ...]:
+    """The options with the letters and shapes that tell them apart everywhere."""
+    marks = zip(MARKS, round_.opened.options, strict=False)
+    return tuple(Answer(option.id, mark.letter, mark.shape, option.text) for mark, option in marks)
+
+
+def remaining(round_: Round, now: float) -> int | None:
+    """Whole seconds until the time is up, rounded up, never below 0; None without a time limit."""
+    deadline = round_.deadline
+    return None if deadline is None else max(0, -int((now - deadline) // 1))
+
+
+def _question(round_: Round, now: float) -> Question:
+    opened = round_.opened
+    return Question(
+        round=opened.round,
+        form=opened.form,
+        prompt=opened.prompt,
+        answers=answers(round_),
+        confidence=opened.confidence,
+        reason=opened.reason,
+        again=opened.repeats is not None,
+        seconds=remaining(round_, now) if round_.closed is None else None,
+    )
+
+
+def _results(session: Session, round_: Round) -> Results:
+    rows = _rows(session, round_)
+    beside = round_.revealed.beside if round_.revealed is not None else None
+    before = _rows(session, session.rounds[beside]) if beside is not None else ()
+    return Results(rows, sum(row.votes for row in rows), before)
+
+
+def _rows(session: Session, round_: Round) -> tuple[Row, ...]:
+    tally = session.tally(round_.opened.round)
+    total = sum(tally.values())
+    notes = round_.revealed.notes if round_.revealed is not None else {}
+    rows = []
+    for answer in answers(round_):
+        votes, note = tally[answer.id], notes.get(answer.id)
+        hands = round_.hands.get(answer.id, 0) if round_.hands is not None else None
+        share = votes / total if total else 0.0
+        rows.append(Row(answer, votes, hands, share, note.grade if note else "", note.reason if note else ""))
+    return tuple(rows)

@@ -1,0 +1,69 @@
+// The line to the room: follows a stream of screens and opens it again whenever it may be dead.
+
+const WAITS = [1000, 2000, 4000, 8000];
+
+/**
+ * `screen` gets every fragment; `line` is told when the line comes and goes; `refused` is called when the
+ * server answers the stream with an error, with its HTTP status.
+ * @param {string} address
+ * @param {{screen: (html: string) => void, line: (up: boolean) => void, refused?: (status: number) => void}} owner
+ */
+export function follow(address, owner) {
+  /** @type {EventSource|null} */
+  let source = null;
+  let timer = 0;
+  let failures = 0;
+
+  function open() {
+    close();
+    const opened = new EventSource(address);
+    source = opened;
+    opened.addEventListener('open', () => {
+      failures = 0;
+      owner.line(true);
+    });
+    opened.addEventListener('screen', (event) => owner.screen(event.data));
+    opened.addEventListener('error', () => {
+      owner.line(false);
+      // Browsers retry a broken line, each at its own pace, and give up on an answer that is no stream: we do both.
+      if (opened.readyState === EventSource.CLOSED) ask();
+      later();
+    });
+  }
+
+  function close() {
+    clearTimeout(timer);
+    timer = 0;
+    if (source) source.close();
+    source = null;
+  }
+
+  function later() {
+    close();
+    // Spread by a quarter, so that a whole room does not come back in one moment.
+    const wait = WAITS[Math.min(failures, WAITS.length - 1)] * (1 + Math.random() / 4);
+    failures += 1;
+    timer = setTimeout(open, wait);
+  }
+
+  /** EventSource hides the status of a refusal; a plain request shows it. */
+  function ask() {
+    if (!owner.refused) return;
+    const stop = new AbortController();
+    fetch(address, { signal: stop.signal, credentials: 'same-origin', cache: 'no-store' }).then((answer) => {
+      if (!answer.ok) owner.refused(answer.status);
+      stop.abort();
+    }, () => {});
+  }
+
+  // A phone that slept, or changed its network, may hold a dead line that looks alive.
+  document.addEventListener('visibilitychange', () => document.hidden || open());
+  window.addEventListener('pageshow', (event) => event.persisted && open());
+  window.addEventListener('online', open);
+  window.addEventListener('offline', () => owner.line(false));
+  window.addEventListener('pagehide', close);
+  open();
+
+  /** Something else found the line dead: look whether ours is. */
+  return { look: () => timer || open() };
+}

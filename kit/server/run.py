@@ -1,0 +1,138 @@
+"""`python -m kit serve`: one room server in the foreground, until it is told to stop or nobody comes any more."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import secrets
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import filelock
+import uvicorn
+
+from kit.errors import RoomBusy, StoreFailed
+from kit.folders import Folder
+from kit.network import LOOPBACK, adapters, bind
+from kit.server.app import create_app
+from kit.server.doors import Doors
+from kit.settings import Settings
+from kit.store import open_store
+
+# Streams never end by themselves; so long may an answer that is under way still take.
+SHUTDOWN_SECONDS = 1
+
+
+def serve(settings: Settings, say: Callable[[str], None]) -> None:
+    """Serve until stopped. Raises what keeps it from starting, as a sentence: RoomBusy, StoreFailed, NewerDatabase …"""
+    _raise_file_limit()
+    folder = Folder(settings.data)
+    try:
+        folder.make()
+    except OSError as error:
+        raise StoreFailed(f"The folder {settings.data} can't be made ({error.strerror}). Set KIT_DATA to another.") from None
+    with _only_server_of(settings, folder):
+        asyncio.run(_serve(settings, folder, say))
+
+
+async def _serve(settings: Settings, folder: Folder, say: Callable[[str], None]) -> None:
+    store = await asyncio.to_thread(open_store, settings.database)
+    # A server that was killed left its room.json: its phones knock at its port.
+    killed = folder.read(folder.room_file) or {}
+    listener = bind(settings.host, urlsplit(str(killed.get("url", ""))).port or settings.port)
+    port = listener.getsockname()[1]
+    instance = secrets.token_hex(8)
+    doors = Doors(settings.room_url, port, settings.host)
+    server: uvicorn.Server
+
+    def stop() -> None:
+        server.should_exit = True
+
+    app = create_app(
+        store=store,
+        folder=folder,
+        server_key=settings.room_key or folder.server_key(),
+        doors=doors,
+        instance=instance,
+        idle_hours=settings.idle_hours,
+        stop=stop,
+    )
+    config = uvicorn.Config(
+        app,
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        timeout_keep_alive=65,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        backlog=4096,
+    )
+    server = uvicorn.Server(config)
+    local = f"http://{LOOPBACK if settings.host in ('0.0.0.0', '::') else settings.host}:{port}"
+    folder.write(folder.room_file, {"url": local, "pid": os.getpid(), "instance": instance})
+    for line in _introduction(settings, doors, local, port):
+        say(line)
+    try:
+        await server.serve([listener])
+    finally:
+        folder.room_file.unlink(missing_ok=True)
+        await asyncio.to_thread(store.close)
+
+
+def _introduction(settings: Settings, doors: Doors, local: str, port: int) -> Iterator[str]:
+    yield f"The room server runs at {local}."
+    if settings.port and port != settings.port:
+        yield f"Port {settings.port} was in use; this is the next free one."
+    found = adapters()
+    if settings.room_url:
+        yield f"Phones reach it at {settings.room_url}."
+    elif settings.host == LOOPBACK:
+        yield "It listens on this machine only; phones can't reach it."
+    elif not found:
+        yield "This machine has no network that phones could reach. Join a Wi-Fi or open a hotspot; the lobby will show it."
+    for adapter in found if settings.host in ("0.0.0.0", "::") and not settings.room_url else ():
+        yield f"Phones on {adapter.name} reach it at http://{adapter.address}:{port}."
+    yield "Stop it with Ctrl-C or python -m kit stop."
+
+
+@contextlib.contextmanager
+def _only_server_of(settings: Settings, folder: Folder) -> Iterator[None]:
+    """Hold the database's lock. Raises RoomBusy if another room server holds it."""
+    scheme, _, place = settings.database.partition(":///")
+    path = Path(place) if scheme == "sqlite" and place else folder.path / "room"
+    lock = filelock.FileLock(f"{path}.lock", mode=0o600)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=0)
+    except filelock.Timeout:
+        raise RoomBusy(
+            f"Another room server already serves {path.name}. Use that one, or end it with: python -m kit stop"
+        ) from None
+    except OSError as error:
+        raise StoreFailed(f"The lock {path}.lock can't be written ({error.strerror}). Set KIT_DATA to another folder.") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _raise_file_limit() -> None:
+    """Every phone is an open file; many systems begin with 256 or 1,024."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = min(hard, 65_536) if hard != resource.RLIM_INFINITY else 65_536
+    if soft < wanted:
+        # macOS refuses more than its own maximum, whatever the hard limit says.
+        for limit in (wanted, 10_240):
+            with contextlib.suppress(OSError, ValueError):
+                resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
+                return

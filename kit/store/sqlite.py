@@ -1,0 +1,272 @@
+"""The log in one SQLite file: write-ahead log, full synchronisation, one writer thread that commits in groups.
+
+What queued up while the last commit ran goes into the next one, so that a slow disk costs each voter one
+wait, not the room a hundred.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from kit.errors import IdTaken, KitError, NewerDatabase, StoreFailed, UnknownRoom
+from kit.events import Draft, stamp
+from kit.store.contract import Commit, Failure, Listener, Outcome, Store, Stored
+
+log = logging.getLogger(__name__)
+
+# Each entry brings the database from its place in the list to the next; user_version says how many ran.
+MIGRATIONS = (
+    """
+    CREATE TABLE session (
+        code TEXT PRIMARY KEY, key_hash BLOB NOT NULL, seq INTEGER NOT NULL, at TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE event (
+        code TEXT NOT NULL, seq INTEGER NOT NULL, at TEXT NOT NULL, id TEXT, body BLOB NOT NULL,
+        PRIMARY KEY (code, seq)
+    ) STRICT, WITHOUT ROWID;
+    CREATE UNIQUE INDEX event_id ON event (code, id) WHERE id IS NOT NULL;
+    """,
+)
+
+# At most so many appends share a commit: keeps the first of a burst from waiting for the last.
+GROUP = 512
+
+
+class _Append(NamedTuple):
+    code: str
+    drafts: Sequence[Draft]
+    token: Any
+
+
+class SQLiteStore(Store):
+    """A store in the file `path`, made with its folder if it isn't there.
+
+    Raises StoreFailed if the file can't be opened or written, NewerDatabase if a later version made it.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        self._reading = threading.Lock()
+        self._listeners: tuple[Listener, ...] = ()
+        self._queue: queue.SimpleQueue[_Append | None] = queue.SimpleQueue()
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._writer = self._connect()
+            _migrate(self._writer, self.path)
+            self._reader = self._connect()
+            self._reader.execute("PRAGMA query_only = ON")
+        except (sqlite3.Error, OSError) as error:
+            raise _failed(error, self.path) from error
+        self._writing = threading.Lock()
+        self._thread = threading.Thread(target=self._write_on, name="store", daemon=True)
+        self._thread.start()
+
+    def create(self, code: str, key_hash: bytes, drafts: Sequence[Draft]) -> bool:
+        at = _now()
+        rows = [(code, seq, at, draft.id, draft.body) for seq, draft in enumerate(drafts, 1)]
+        with self._writing, self._transaction():
+            taken = self._writer.execute("SELECT 1 FROM session WHERE code = ?", (code,)).fetchone()
+            if taken:
+                return False
+            self._writer.execute("INSERT INTO session VALUES (?, ?, ?, ?)", (code, key_hash, len(rows), at))
+            self._writer.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?)", rows)
+        return True
+
+    def find(self, code: str) -> Stored | None:
+        rows = self._query("SELECT code, key_hash, seq, at FROM session WHERE code = ?", code)
+        return Stored(*rows[0]) if rows else None
+
+    def sessions(self) -> list[Stored]:
+        rows = self._query("SELECT code, key_hash, seq, at FROM session ORDER BY at DESC, code")
+        return [Stored(*row) for row in rows]
+
+    def read(self, code: str, after: int = 0) -> list[bytes]:
+        rows = self._query(
+            "SELECT body, seq, at FROM event WHERE code = ? AND seq > ? ORDER BY seq", code, after
+        )
+        return [stamp(body, seq, at) for body, seq, at in rows]
+
+    def submit(self, code: str, drafts: Sequence[Draft], token: Any = None) -> None:
+        assert drafts, "an append has at least one event"
+        self._queue.put(_Append(code, drafts, token))
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        # A new tuple each time: the writer may be walking the old one.
+        self._listeners = (*self._listeners, listener)
+
+        def end() -> None:
+            self._listeners = tuple(heard for heard in self._listeners if heard is not listener)
+
+        return end
+
+    def close(self) -> None:
+        self._queue.put(None)
+        self._thread.join()
+        self._reader.close()
+        self._writer.close()
+
+    # Reading
+
+    def _query(self, sql: str, *values: str | int) -> list[Any]:
+        try:
+            with self._reading:
+                return self._reader.execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            raise _failed(error, self.path) from error
+
+    # Writing
+
+    def _write_on(self) -> None:
+        while (first := self._queue.get()) is not None:
+            group, last = [first], False
+            while len(group) < GROUP and not self._queue.empty():
+                append = self._queue.get()
+                if append is None:
+                    last = True
+                    break
+                group.append(append)
+            self._tell(self._commit(group))
+            if last:
+                return
+
+    def _commit(self, group: list[_Append]) -> list[Outcome]:
+        """One transaction for the whole group; if it can't be written, nothing of the group is stored."""
+        try:
+            with self._writing, self._transaction():
+                return self._insert(group)
+        except StoreFailed as error:
+            return [Failure(append.code, error, append.token) for append in group]
+
+    def _insert(self, group: list[_Append]) -> list[Outcome]:
+        at = _now()
+        outcomes: list[Outcome] = []
+        rows: list[tuple[str, int, str, str | None, bytes]] = []
+        heads: dict[str, int] = {}
+        for append in group:
+            code = append.code
+            try:
+                if code not in heads:
+                    heads[code] = self._head(code)
+                if any(draft.id is not None for draft in append.drafts):
+                    # Ids are looked up in the table, so what this group wrote before must stand there.
+                    self._flush(rows)
+                    first = self._repeated(append)
+                    if first is not None:
+                        outcomes.append(Commit(code, first, (), append.token))
+                        continue
+            except KitError as error:
+                outcomes.append(Failure(code, error, append.token))
+                continue
+            first = heads[code] + 1
+            heads[code] += len(append.drafts)
+            rows += [(code, seq, at, draft.id, draft.body) for seq, draft in enumerate(append.drafts, first)]
+            lines = [stamp(draft.body, seq, at) for seq, draft in enumerate(append.drafts, first)]
+            outcomes.append(Commit(code, first, lines, append.token))
+        self._flush(rows)
+        self._writer.executemany(
+            "UPDATE session SET seq = ?, at = ? WHERE code = ?",
+            [(seq, at, code) for code, seq in heads.items()],
+        )
+        return outcomes
+
+    def _head(self, code: str) -> int:
+        row = self._writer.execute("SELECT seq FROM session WHERE code = ?", (code,)).fetchone()
+        if row is None:
+            raise UnknownRoom(f"No session has the code {code}.")
+        return int(row[0])
+
+    def _flush(self, rows: list[tuple[str, int, str, str | None, bytes]]) -> None:
+        self._writer.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?)", rows)
+        rows.clear()
+
+    def _repeated(self, append: _Append) -> int | None:
+        """Where these drafts stand already, if they are a repetition; None if they are new.
+
+        Raises IdTaken if an id was used for something else.
+        """
+        ids = [draft.id for draft in append.drafts if draft.id is not None]
+        if len(set(ids)) < len(ids):
+            raise IdTaken("Two events of one list carry the same id; every command needs its own.")
+        before = next(n for n, draft in enumerate(append.drafts) if draft.id == ids[0])
+        sql = "SELECT seq FROM event WHERE code = ? AND id = ?"
+        known = [self._writer.execute(sql, (append.code, id_)).fetchone() for id_ in ids]
+        if not any(known):
+            return None
+        if known[0] is not None:
+            first = int(known[0][0]) - before
+            sql = "SELECT body FROM event WHERE code = ? AND seq >= ? ORDER BY seq LIMIT ?"
+            stored = self._writer.execute(sql, (append.code, first, len(append.drafts))).fetchall()
+            if [row[0] for row in stored] == [draft.body for draft in append.drafts]:
+                return first
+        taken = next(id_ for id_, row in zip(ids, known, strict=True) if row)
+        raise IdTaken(f"The id {taken!r} was used before for another command; every command needs its own.")
+
+    def _tell(self, outcomes: list[Outcome]) -> None:
+        for listener in self._listeners:
+            try:
+                listener(outcomes)
+            except Exception:
+                # One listener's slip must not end the thread that all rooms' votes wait for.
+                log.exception("A listener of the store failed.")
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """All or nothing. Raises StoreFailed, after which nothing of it is stored."""
+        try:
+            self._writer.execute("BEGIN IMMEDIATE")
+            yield
+            self._writer.execute("COMMIT")
+        except BaseException as error:
+            if self._writer.in_transaction:
+                self._writer.execute("ROLLBACK")
+            if isinstance(error, sqlite3.Error):
+                raise _failed(error, self.path) from error
+            raise
+
+    def _connect(self) -> sqlite3.Connection:
+        if not self.path.exists():
+            # For the owner alone; SQLite gives its side files the same mode.
+            os.close(os.open(self.path, os.O_CREAT | os.O_WRONLY, 0o600))
+        connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=10)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        # Where fsync alone leaves the data in the drive's cache (macOS).
+        connection.execute("PRAGMA fullfsync = ON")
+        return connection
+
+
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > len(MIGRATIONS):
+        raise NewerDatabase(
+            f"{path} was written by a newer version of the kit. Update the kit, or name another file in KIT_DATABASE."
+        )
+    for number, script in enumerate(MIGRATIONS[version:], version + 1):
+        connection.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;")
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _failed(error: Exception, path: Path) -> StoreFailed:
+    """What the database said, as a sentence that says what to do."""
+    said = str(error)
+    if "full" in said:
+        advice = "The disk is full: make room, and the next vote is stored again."
+    elif "readonly" in said or isinstance(error, PermissionError):
+        advice = "The file can't be written: allow this user to write it, or name another in KIT_DATABASE."
+    elif "not a database" in said or "malformed" in said:
+        advice = "The file is no room database: move it away, or name another in KIT_DATABASE."
+    else:
+        advice = "Check the disk, or name another file in KIT_DATABASE."
+    return StoreFailed(f"Nothing was stored in {path.name} ({said}). {advice}")

@@ -1,0 +1,49 @@
+"""Set up the facilitator kit, then open it. Needs nothing but Python 3.11 or newer.
+
+python start.py                 set up (the first time only), then open the kit in the browser
+python start.py --no-browser    the same, but only print the address
+python start.py test [...]      install what the tests need and run them all; more arguments go to pytest
+python start.py lock [...]      for developers: write both lock files anew (--upgrade takes newer packages)
+"""
+
+# A Python that is too old must be able to read this file: no syntax here that is newer than 3.6.
+import io
+import signal
+import sys
+
+if sys.version_info < (3, 11):
+    sys.exit(
+        "The kit needs Python 3.11 or newer, and this is Python {}.{}. Install a newer one from python.org, "
+        "then start again with it.".format(*sys.version_info[:2])
+    )
+
+from starting import install, lab, place, trouble
+
+
+def main(arguments: list[str]) -> int:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a folder's name may have letters that this terminal lacks
+    for name in ("SIGTERM", "SIGHUP", "SIGBREAK"):  # the window is closed: stop as with Ctrl-C
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.default_int_handler)
+    try:
+        if arguments[:1] == ["test"]:
+            install.set_up(place.TEST)
+            return install.run_tests(arguments[1:])
+        if arguments[:1] == ["lock"]:
+            install.write_locks(arguments[1:])
+        elif arguments in ([], ["--no-browser"]):
+            lab.open_kit(browser=not arguments)
+        else:
+            print(__doc__)
+            return 0 if arguments in (["-h"], ["--help"]) else 2
+    except KeyboardInterrupt:
+        trouble.fail("Stopped. The next start goes on from here.")
+    except OSError as error:
+        trouble.fail(trouble.explain(str(error)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
