@@ -35,7 +35,7 @@ class Opened(NamedTuple):
 def create(url: str, server_key: str, **facts: Any) -> Opened:
     """Open a session; `facts` are those of session.opened. Raises NoRoomServer, or what the server refused with."""
     answer = _request("POST", f"{url}/api/sessions", server_key, msgspec.json.encode(facts), TIMEOUT)
-    return msgspec.convert({name: answer[name] for name in Opened._fields}, Opened)
+    return Opened(*(str(answer[name]) for name in Opened._fields))
 
 
 class Client:
@@ -124,7 +124,9 @@ def _said(url: str) -> Iterator[None]:
         yield
     except httpx.HTTPError as error:
         reason = type(error).__name__
-        raise NoRoomServer(f"The room server at {url} does not answer ({reason}). Trying again helps if it was restarted.") from None
+        raise NoRoomServer(
+            f"The room server at {url} does not answer ({reason}). Trying again helps if it was restarted."
+        ) from None
 
 
 _BY_CODE = {kind.code: kind for kind in (Refused, WrongKey, UnknownRoom, NotFound)}
@@ -138,7 +140,9 @@ def _check(answer: httpx.Response) -> None:
         told = answer.json()["error"]
         code, message = str(told["code"]), str(told["message"])
     except (ValueError, KeyError, TypeError):
-        raise NoRoomServer(f"{answer.url.host} answered with status {answer.status_code}; is it a room server?") from None
+        raise NoRoomServer(
+            f"{answer.url.host} answered with status {answer.status_code}; is it a room server?"
+        ) from None
     if answer.status_code == 409:
         raise Refused(message)
     raise _BY_CODE.get(code, KitError)(message)

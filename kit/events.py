@@ -194,7 +194,7 @@ class Draft(NamedTuple):
 
 def draft(event: Event) -> Draft:
     """The event as the store takes it. `seq` and `at` must be unset: only the store sets them."""
-    assert not event.seq and not event.at, "only the store sets seq and at"
+    assert event.seq == 0, "only the store sets seq and at"
     return Draft(_encoder.encode(event), event.id)
 
 

@@ -38,7 +38,7 @@ class Folder:
         path = self.path / "server.key"
         self.make()
         try:
-            with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
+            with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
                 file.write(new_key())
         except FileExistsError:
             pass
@@ -49,7 +49,7 @@ class Folder:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Made by mkstemp with mode 0600.
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=secrets.token_hex(4))
-        with open(handle, "w", encoding="utf-8") as file:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
             json.dump(value, file, ensure_ascii=False, indent=1)
         Path(name).replace(path)
 

@@ -41,7 +41,9 @@ def ensure(settings: Settings) -> str:
     if url is not None:
         return url
     if settings.room_url:
-        raise NoRoomServer(f"The room server at {settings.room_url} does not answer. Check the network, then try again.")
+        raise NoRoomServer(
+            f"The room server at {settings.room_url} does not answer. Check the network, then try again."
+        )
     _start(settings)
     give_up = time.monotonic() + START_SECONDS
     while time.monotonic() < give_up:

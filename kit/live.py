@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
-from kit import client, launch
+from kit import client, launch, network
 from kit.client import Client
 from kit.errors import KitError, NoRoomServer
 from kit.events import Event, SettingsChanged
@@ -41,9 +42,8 @@ class Live:
         self.settings = settings
         self.folder = Folder(settings.data)
         self.feed: Feed | None = None
-        self.join_url = ""
-        self.wall_url = ""
         self.trouble = ""
+        self.still_open: list[Kept] = []
         self._painters: dict[str, Callable[[], None]] = {}
 
     # Panels
@@ -92,12 +92,18 @@ class Live:
         """Which server a kept session belongs to: "" is this machine's own."""
         return self.settings.room_url
 
-    def resume(self) -> list[Kept]:
-        """Go on with this workshop's session if exactly one is open and fresh; returns all that are open."""
-        kept = self.kept()
-        if len(kept) == 1 and time.time() - kept[0].at.timestamp() < FRESH:
-            self.go_on(kept[0].code)
-        return kept
+    def resume(self) -> None:
+        """Look which sessions are still open; go on with one by itself if it is the only one, and fresh.
+
+        What keeps the room from running is kept in `trouble`, as a sentence.
+        """
+        try:
+            self.trouble = ""
+            self.still_open = self.kept()
+            if len(self.still_open) == 1 and time.time() - self.still_open[0].at.timestamp() < FRESH:
+                self.go_on(self.still_open[0].code)
+        except KitError as error:
+            self.trouble = error.sentence
 
     def go_on(self, code: str) -> None:
         """Follow a session that was opened before."""
@@ -114,7 +120,6 @@ class Live:
             "title": title,
             "key": opened.key,
             "where": self._where,
-            "wall_url": opened.wall_url,
         }
         self.folder.keep_session(opened.code, facts)
         self._follow(opened.code, facts)
@@ -141,6 +146,18 @@ class Live:
         if launch.was_killed(self.settings):
             return launch.ensure(self.settings)
         raise NoRoomServer("The room server was stopped. Run all starts it again.")
+
+    @property
+    def room_url(self) -> str:
+        """The room server's URL for phones, as it is now: networks come and go. The lock is held."""
+        assert self.feed is not None, "only a live session has phones"
+        return network.base_url(
+            room_url=self.settings.room_url,
+            host=self.settings.host,
+            port=urlsplit(self.feed.client.url).port or 80,
+            chosen=str(self.feed.session.settings.get("address", "")),
+            found=network.adapters(),
+        )
 
     # What panels do
 

@@ -8,11 +8,14 @@ import socket
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 
 from kit.errors import RoomBusy
 
 LOOPBACK = "127.0.0.1"
+
+# Listening on these means listening on every card.
+EVERYWHERE = ("0.0.0.0", "::")
 
 # So many ports above the chosen one are tried.
 TRIES = 20
@@ -38,12 +41,19 @@ def adapters() -> list[Adapter]:
     return sorted(found, key=lambda adapter: (adapter.address != outward, not _is_home(adapter.address), adapter.name))
 
 
-def join_address(chosen: str, found: Sequence[Adapter]) -> str:
-    """The address for the QR code: the facilitator's choice while a card still has it, else the likeliest, else loopback."""
+def base_url(*, room_url: str, host: str, port: int, chosen: str, found: Sequence[Adapter]) -> str:
+    """The room server's URL for phones, without a slash at its end.
+
+    `room_url` is its public address if it has one, `host` what it listens on, `chosen` the facilitator's choice
+    among this machine's addresses, which counts while a card still has it; else the likeliest is taken, else loopback.
+    """
+    if room_url:
+        return room_url
+    if host not in EVERYWHERE:
+        return f"http://{host}:{port}"
     addresses = [adapter.address for adapter in found]
-    if chosen in addresses:
-        return chosen
-    return addresses[0] if addresses else LOOPBACK
+    address = chosen if chosen in addresses else (addresses or [LOOPBACK])[0]
+    return f"http://{address}:{port}"
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -65,9 +75,12 @@ def bind(host: str, port: int) -> socket.socket:
         except OSError as error:
             listener.close()
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):
-                raise RoomBusy(f"KIT_HOST is {host!r}, which is no address of this machine ({error.strerror}).") from None
+                raise RoomBusy(
+                    f"KIT_HOST is {host!r}, which is no address of this machine ({error.strerror})."
+                ) from None
     raise RoomBusy(
-        f"Every port from {port} to {port + TRIES - 1} is in use. Set KIT_PORT to another number, such as {port + 1000}."
+        f"Every port from {port} to {port + TRIES - 1} is in use. "
+        f"Set KIT_PORT to another number, such as {port - 1000 if port > 60000 else port + 1000}."
     )
 
 

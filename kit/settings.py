@@ -29,12 +29,8 @@ class Setting:
 TABLE = (
     Setting("KIT_HOST", "0.0.0.0", "The address to listen on; 127.0.0.1 keeps phones out."),
     Setting("KIT_PORT", "8765", "The port to listen on; the next free one is taken if it is in use."),
-    Setting(
-        "KIT_DATABASE", "", "Where the log lives, sqlite:///path; empty means room.db in the data folder."
-    ),
-    Setting(
-        "KIT_ROOM_KEY", "", "The server key, which opens new sessions; empty means one made for this machine."
-    ),
+    Setting("KIT_DATABASE", "", "Where the log lives, sqlite:///path; empty means room.db in the data folder."),
+    Setting("KIT_ROOM_KEY", "", "The server key, which opens new sessions; empty means one made for this machine."),
     Setting(
         "KIT_ROOM_URL",
         "",
@@ -64,11 +60,7 @@ def read(values: Mapping[str, str]) -> Settings:
     Raises BadSetting, naming the variable and its value.
     """
     chosen = {row.name: values.get(row.name, "").strip() or row.default for row in TABLE}
-    data = (
-        Path(chosen["KIT_DATA"]).expanduser()
-        if chosen["KIT_DATA"]
-        else platformdirs.user_data_path(APP, False)
-    )
+    data = Path(chosen["KIT_DATA"]).expanduser() if chosen["KIT_DATA"] else platformdirs.user_data_path(APP, False)
     return Settings(
         host=chosen["KIT_HOST"],
         port=int(_number("KIT_PORT", chosen["KIT_PORT"], least=0, most=65535, whole=True)),

@@ -99,9 +99,7 @@ class State:
         twin.__dict__.update(self.__dict__)
         twin.settings = dict(self.settings)
         twin.people = {key: replace(person) for key, person in self.people.items()}
-        twin.rounds = {
-            key: replace(round_, ballots=dict(round_.ballots)) for key, round_ in self.rounds.items()
-        }
+        twin.rounds = {key: replace(round_, ballots=dict(round_.ballots)) for key, round_ in self.rounds.items()}
         twin.open = twin.rounds[self.open.opened.round] if self.open else None
         twin.stage = twin.rounds[self.stage.opened.round] if self.stage else None
         twin.cards, twin.notes, twin._names = dict(self.cards), list(self.notes), set(self._names)

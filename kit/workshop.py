@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kit import settings
-from kit.errors import KitError, UnknownWorkshop
+from kit.errors import UnknownWorkshop
 from kit.live import Live
 
 if TYPE_CHECKING:
@@ -33,10 +33,7 @@ class Workshop:
         if old is not None:
             old.leave()
         self._live = _running[name] = Live(name, match[2].replace("-", " ").capitalize(), settings.read(os.environ))
-        try:
-            self._live.resume()
-        except KitError as error:
-            self._live.trouble = error.sentence
+        self._live.resume()
 
     def lobby(self) -> Widget:
         """Open a session or go on with one; QR code, code, address, who is here, the door."""

@@ -16,9 +16,7 @@ from typing import IO
 from starting import place
 from starting.trouble import explain, fail
 
-HEAD = (
-    "# Every package with its exact version and hashes, for all systems. Written by: python start.py lock\n"
-)
+HEAD = "# Every package with its exact version and hashes, for all systems. Written by: python start.py lock\n"
 
 
 def set_up(lock: Path) -> None:
@@ -70,14 +68,14 @@ def remove_venv() -> None:
     except OSError:
         # On Windows what runs cannot be removed: most likely a room server that is still up.
         fail(
-            f"The earlier set-up in {place.VENV} cannot be removed: a part of it is still running, or it may not "
-            "be written to. Close the kit's other windows or restart the computer, then start again."
+            f"The earlier set-up in {place.VENV} cannot be removed: a part of it still runs, or it may not be "
+            "written to. Close the kit's other windows or restart the computer, then start again."
         )
 
 
 def install(lock: Path, uv: str | None) -> None:
     pip = [str(place.PYTHON), "-m", "pip", "install", "--no-input", "--progress-bar=off", "--retries=2"]
-    command = [uv, "pip", "install", "--compile-bytecode", "--python", str(place.PYTHON)] if uv else pip
+    command = [uv, "pip", "install", "--python", str(place.PYTHON)] if uv else pip
     names = len(re.findall(r"^\S+==", lock.read_text(encoding="utf-8"), re.MULTILINE))
     before = len(list(place.site_packages().glob("*.dist-info")))
     # Only ready-made packages: a facilitator's computer has no compilers.
@@ -99,6 +97,8 @@ def progress(said: list[str], names: int, before: int) -> str:
     fetched = re.findall(r"^(?:Collecting|Processing|Requirement already satisfied:?) ", text, re.MULTILINE)
     if fetched:
         return f"{min(len(fetched), total)} of {total} packages fetched"
+    if not resolved:
+        return "looking for the packages"
     large = re.findall(r"^Downloading (\S+ \([\d.]+\w+\))", text, re.MULTILINE)
     return f"fetching {total} packages" + (f", now {large[-1]}" if large else "")
 
@@ -149,9 +149,7 @@ def write_locks(arguments: list[str]) -> None:
     if not uv:
         fail("Writing the locks needs uv. Install it (pip install uv), then try again.")
     # The public index alone, whatever this computer's own settings say.
-    ours = {
-        name: value for name, value in place.environment().items() if not name.startswith(("UV_", "PIP_"))
-    }
+    ours = {name: value for name, value in place.environment().items() if not name.startswith(("UV_", "PIP_"))}
     command = [uv, "pip", "compile", "pyproject.toml", "--quiet", "--no-config", "--universal"]
     command += [
         "--python-version=3.11",
@@ -161,9 +159,7 @@ def write_locks(arguments: list[str]) -> None:
         "--no-annotate",
     ]
     for lock, more in ((place.RUN, []), (place.TEST, ["--extra=test", f"--constraint={place.RUN.name}"])):
-        if subprocess.call(
-            [*command, *arguments, *more, f"--output-file={lock.name}"], cwd=place.ROOT, env=ours
-        ):
+        if subprocess.call([*command, *arguments, *more, f"--output-file={lock.name}"], cwd=place.ROOT, env=ours):
             fail(f"{lock.name} was not written: see above what uv says.")
         text = lock.read_text(encoding="utf-8")
         lock.write_text(HEAD + text, encoding="utf-8", newline="\n")

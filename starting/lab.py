@@ -86,9 +86,7 @@ def wait_for_lab(process: subprocess.Popen[bytes]) -> dict[str, str]:
 def open_page(server: dict[str, str], browser: bool) -> None:
     link = f"{server['url']}{PAGE}?token={server['token']}"
     # Without a screen webbrowser would take a text browser, which cannot show the kit.
-    screen = sys.platform in ("win32", "darwin") or any(
-        map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
-    )
+    screen = sys.platform in ("win32", "darwin") or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")))
     if browser and screen and webbrowser.open(link):
         print("The kit is open in your browser.")
     else:

@@ -32,7 +32,5 @@ FORMS: dict[str, Form] = {"choice": Choice()}
 def form_of(opened: RoundOpened) -> Form:
     """The form that a round was opened with. Raises InvalidEvent for one that this version can't ask."""
     if opened.form not in FORMS:
-        raise InvalidEvent(
-            f"Field form: {opened.form!r} can't be asked here. This kit asks: {', '.join(FORMS)}."
-        )
+        raise InvalidEvent(f"Field form: {opened.form!r} can't be asked here. This kit asks: {', '.join(FORMS)}.")
     return FORMS[opened.form]

@@ -17,9 +17,7 @@ class Choice:
 
     def check_opening(self, opened: RoundOpened) -> None:
         if not LEAST <= len(opened.options) <= MOST:
-            raise InvalidEvent(
-                f"Field options: a choice has {LEAST} to {MOST} options, not {len(opened.options)}."
-            )
+            raise InvalidEvent(f"Field options: a choice has {LEAST} to {MOST} options, not {len(opened.options)}.")
         ids = [option.id for option in opened.options]
         if len(set(ids)) < len(ids):
             raise InvalidEvent(f"Field options: the ids must differ, not {', '.join(ids)}.")
@@ -29,9 +27,7 @@ class Choice:
             if option.id == answer:
                 return
         offered = ", ".join(option.id for option in opened.options)
-        raise InvalidAnswer(
-            f"{str(answer)[:40]!r} is no answer to this question. It takes one of: {offered}."
-        )
+        raise InvalidAnswer(f"{str(answer)[:40]!r} is no answer to this question. It takes one of: {offered}.")
 
     def tally(self, opened: RoundOpened, answers: Iterable[Any]) -> dict[str, int]:
         counts = {option.id: 0 for option in opened.options}

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kit.errors import KitError, NotFound, Refused
 from kit.folders import Folder
@@ -63,7 +63,14 @@ def _say_slip(request: Request, error: Exception) -> Response:
 
 
 def create_app(
-    *, store: Store, folder: Folder, server_key: str, doors: Doors, instance: str, idle_hours: float, stop: Callable[[], None]
+    *,
+    store: Store,
+    folder: Folder,
+    server_key: str,
+    doors: Doors,
+    instance: str,
+    idle_hours: float,
+    stop: Callable[[], None],
 ) -> Starlette:
     """The room server as an ASGI application. Call it inside a running loop; `stop` is called to end the server."""
     rooms = Rooms(store, server_key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kit.network import Adapter, adapters, join_address
+from kit.network import Adapter, adapters, base_url
 from kit.server.room import Room
 
 
@@ -24,11 +24,13 @@ class Doors:
 
     def base(self, room: Room) -> str:
         """The room server's URL for phones, without a slash at its end."""
-        if self.room_url:
-            return self.room_url
-        if self.host not in ("0.0.0.0", "::"):
-            return f"http://{self.host}:{self.port}"
-        return f"http://{join_address(str(room.session.settings.get('address', '')), self._adapters)}:{self.port}"
+        return base_url(
+            room_url=self.room_url,
+            host=self.host,
+            port=self.port,
+            chosen=str(room.session.settings.get("address", "")),
+            found=self._adapters,
+        )
 
     def address(self, room: Room) -> str:
         """The address as people type it."""

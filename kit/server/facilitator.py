@@ -121,5 +121,3 @@ def _after(request: Request) -> int:
     if not (given.isascii() and given.isdigit()) or len(given) > 15:
         raise InvalidEvent(f"after is {given[:20]!r}; it must be a whole number from 0.")
     return int(given)
-
-

@@ -9,7 +9,6 @@ import unicodedata
 from urllib.parse import parse_qs
 
 import segno
-import segno.helpers
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
@@ -17,6 +16,7 @@ from kit import events as ev
 from kit.errors import DoorLocked, InvalidName, KitError, NotFound, SessionEnded, TooMany, UnknownWord
 from kit.folders import Folder
 from kit.keys import tidy_word
+from kit.qr import room_code, wifi_code
 from kit.screen import WALL, Viewer
 from kit.server import render
 from kit.server.cookies import participant_of, set_cookie
@@ -77,13 +77,17 @@ class Phones:
         body = await read_whole(request.receive, PHONE_LIMIT)
         require_same_origin(request.scope, self.doors.room_url)
         room = await self.rooms.find(request.path_params["code"])
-        fields = {name: values[-1] for name, values in parse_qs(body.decode("utf-8", "replace"), max_num_fields=20).items()}
+        fields = {
+            name: values[-1] for name, values in parse_qs(body.decode("utf-8", "replace"), max_num_fields=20).items()
+        }
         seated = participant_of(request.scope, room)
         if seated is not None and room.session.people[seated].removed is None:
             return RedirectResponse(f"../{room.code}", 303)
         name, word = fields.get("name", ""), fields.get("word", "").strip()
         try:
-            participant = self._come_back(room, word) if word else await self._seat(room, name, fields.get("ticket", ""))
+            participant = (
+                self._come_back(room, word) if word else await self._seat(room, name, fields.get("ticket", ""))
+            )
         except (InvalidName, UnknownWord) as error:
             wrong_name, wrong_word = ("", error.sentence) if word else (error.sentence, "")
             page = self._join_page(room, name=name[:NAME_LIMIT], error=wrong_name, word_error=wrong_word, depth=1)
@@ -118,15 +122,11 @@ class Phones:
         await self.rooms.append(room, [ev.draft(joined)])
         return participant
 
-    def _join_page(
-        self, room: Room, *, name: str = "", error: str = "", word_error: str = "", depth: int = 0
-    ) -> str:
+    def _join_page(self, room: Room, *, name: str = "", error: str = "", word_error: str = "", depth: int = 0) -> str:
         # A phone whom nobody knows: the screen as a newcomer would see it.
         screen = room.screen(Viewer("phone"))
         ticket = secrets.token_urlsafe(16)
-        return render.join_page(
-            screen, ticket=ticket, name=name, error=error, word_error=word_error, depth=depth
-        )
+        return render.join_page(screen, ticket=ticket, name=name, error=error, word_error=word_error, depth=depth)
 
     async def wall(self, request: Request) -> Response:
         """GET /{code}/wall: the page for the projector."""
@@ -138,7 +138,7 @@ class Phones:
     async def qr(self, request: Request) -> Response:
         """GET /{code}/qr.svg: the way in, as a picture."""
         room = await self.rooms.find(request.path_params["code"])
-        return _svg(segno.make(self.doors.join_url(room), error="m"))
+        return _svg(room_code(self.doors.join_url(room)))
 
     async def wifi(self, request: Request) -> Response:
         """GET /{code}/wifi.svg: the way into the Wi-Fi, if the facilitator shows it."""
@@ -165,17 +165,12 @@ class Phones:
         return JSONResponse({"rounds": shown})
 
 
-def wifi_code(network: str, password: str) -> segno.QRCode:
-    """The QR code with which a phone's camera joins a Wi-Fi."""
-    return segno.helpers.make_wifi(ssid=network, password=password or None, security="WPA" if password else "nopass")
-
-
 def tidy_name(typed: str) -> str:
     """A name as it may be shown: one line, no control or direction-override characters, 40 at the most.
 
     Raises InvalidName for a longer one. Empty is allowed: the room then says "Guest n".
     """
-    # Cc and Cf: controls, and the invisible overrides that turn the rest of a line around; joiners stay, emoji need them.
+    # Controls, and the invisible overrides that turn the rest of a line around. Joiners stay: emoji need them.
     kept = (c for c in typed if c in "\u200c\u200d" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
     name = " ".join("".join(c if not c.isspace() else " " for c in kept).split())
     if len(name) > NAME_LIMIT:

@@ -18,10 +18,7 @@ from kit.words import Words, words
 
 Theme = Literal["dark", "light"]
 
-MOODS = 6  # words on the thermometer, spread over 0–10
-WAITING = frozenset(
-    {"lobby", "scene", "closed", "results", "message"}
-)  # pages that refresh without JavaScript
+WAITING = frozenset({"lobby", "scene", "closed", "results", "message"})  # pages that refresh without JavaScript
 
 
 class Own(NamedTuple):
@@ -79,13 +76,13 @@ def wall_page(screen: Screen, *, address: str, depth: int = 1, theme: Theme = "d
     }
     return _page(
         "wallpage.html", said, depth, screen=screen, address=address, theme=theme, wall=wall,
-        size=wall_size(screen), results=_bars(screen.results),
+        fit=wall_fit(screen), results=_bars(screen.results),
     )  # fmt: skip
 
 
 def wall_fragment(screen: Screen, *, address: str) -> str:
     """What the wall shows now, for a page at `/{code}/wall`."""
-    told = {"address": address, "size": wall_size(screen), "results": _bars(screen.results)}
+    told = {"address": address, "fit": wall_fit(screen), "results": _bars(screen.results)}
     return _fragment("wall.html", _words(screen), 1, screen=screen, **told)
 
 
@@ -95,8 +92,8 @@ def error_page(words: Words, *, status: int, message: str, home: str = "", depth
 
 
 def mood_word(mood: int) -> int:
-    """Which of the thermometer's six words 0–10 stands at."""
-    return min(MOODS - 1, mood * MOODS // 11)
+    """Which of the thermometer's six words a mood of 0–10 has reached."""
+    return mood // 2
 
 
 def clock(seconds: int) -> str:
@@ -140,60 +137,85 @@ def _length(row: Row, rows: tuple[Row, ...]) -> float:
     return round(100 * ((row.hands or 0) / hands if by_hands else row.share), 1)
 
 
-# The wall's type in pixels at 1080p: the line, the prompt, the options; wall.css has the same steps by number.
-# After the sixth nothing keeps 32 px: a text that long is better small than cut.
-STEPS = (
-    (80, 60, 44),
-    (68, 54, 44),
-    (56, 48, 40),
-    (48, 44, 36),
-    (40, 40, 34),
-    (34, 36, 32),
-    (26, 28, 26),
-    (20, 22, 20),
-)
-WIDTH, HEIGHT = 1440, 900
-BESIDE = 420  # what mark, padding and numbers take from a result's line
+class Step(NamedTuple):
+    """The wall's sizes of type in pixels at 1080p: the line alone, the line above a question, prompt, options."""
+
+    line: int
+    scene: int
+    prompt: int
+    option: int
 
 
-def wall_size(screen: Screen) -> int:
-    """The largest step of type at which the wall's texts fit: an estimate, by letters half as wide as high."""
-    fits = (step for step, sizes in enumerate(STEPS) if _height(screen, *sizes) <= HEIGHT)
-    return next(fits, len(STEPS) - 1)
+# wall.css has the same steps by number. After the sixth nothing keeps 32 px: so long a text is better small than cut.
+STEPS = tuple(
+    Step(*sizes)
+    for sizes in (
+        (80, 56, 60, 44), (72, 48, 54, 44), (64, 40, 48, 40), (56, 36, 44, 36),
+        (48, 34, 40, 34), (40, 32, 36, 32), (32, 24, 28, 26), (22, 18, 22, 20),
+    )
+)  # fmt: skip
+READABLE = 6  # steps that keep 32 px
+WIDTH, HEIGHT = 1430, 925
+GAP = 60  # between the two columns of a long chart
+SANS, SERIF = 0.51, 0.46  # how wide an average letter of the widest common fonts is
 
 
-def _height(screen: Screen, line: int, prompt: int, option: int) -> float:
+class Fit(NamedTuple):
+    """How the wall's texts are set so that they fit: a step of type, and one or two columns of results."""
+
+    step: int
+    columns: int
+
+
+def wall_fit(screen: Screen) -> Fit:
+    """The largest type at which the wall's texts fit. Two columns only where one would be too small to read."""
+    several = screen.results is not None and screen.view == "results" and len(screen.results.rows) > 3
+    last = len(STEPS) - 1
+    fits = [Fit(step, 1) for step in range(READABLE)]
+    fits += [Fit(step, 2) for step in range(READABLE) if several]
+    fits += [Fit(step, 2 if several else 1) for step in range(READABLE, last)]
+    return next((fit for fit in fits if _height(screen, fit) <= HEIGHT), Fit(last, 2 if several else 1))
+
+
+def _height(screen: Screen, fit: Fit) -> float:
+    """An estimate of what `.stage` in wall.css needs."""
+    sizes, view = STEPS[fit.step], screen.view
     height = 0.0
-    small = max(min(option, 32), 20)
-    if screen.scene is not None and screen.view in ("scene", "question", "closed"):
-        size = line if screen.view == "scene" else round(line * 0.7)
-        height += _tall(screen.scene.line, size) + (160 if screen.view == "scene" else 90)
-    if screen.view == "message" and screen.message is not None:
-        height += _tall(screen.message.title, prompt) + _tall(screen.message.body, option) + 60
+    if view == "scene" and screen.scene is not None:
+        return _tall(screen.scene.line, sizes.line, letter=SERIF) + 300
+    if view == "message" and screen.message is not None:
+        return _tall(screen.message.title, sizes.prompt) + _tall(screen.message.body, sizes.option) + 60
+    if view in ("question", "closed") and screen.scene is not None and screen.scene.line:
+        height += _tall(screen.scene.line, sizes.scene, WIDTH - 30, letter=SERIF) + 76
     if screen.question is not None:
-        height += _tall(screen.question.prompt, prompt) + 40
-    if screen.results is not None and screen.view == "results":
-        height += sum(
-            _row_height(row, bool(screen.results.before), option, small) for row in screen.results.rows
-        )
-    elif screen.question is not None:
+        height += _tall(screen.question.prompt, sizes.prompt) + (40 if screen.question.again else 0)
+    if view == "results" and screen.results is not None:
+        return height + 20 + _chart_height(screen.results, sizes, fit.columns)
+    if screen.question is not None:
         texts = (answer.text for answer in screen.question.answers)
-        height += sum(_tall(text, option, WIDTH - 140) + option for text in texts)
-        height += 100 if screen.view == "closed" else 0
-    return height
+        height += 28 + sum(_tall(text, sizes.option, WIDTH - 150) + sizes.option * 0.6 for text in texts)
+    return height + (80 if view == "closed" else 0)
 
 
-def _row_height(row: Row, compared: bool, option: int, small: int) -> float:
-    note = _tall(f"{row.grade} {row.reason}", small, WIDTH - 100) if row.grade or row.reason else 0
-    return _tall(row.answer.text, option, WIDTH - BESIDE) + 48 + note + (small * 1.3 + 12 if compared else 0)
+def _chart_height(results: Results, sizes: Step, columns: int) -> float:
+    width = (WIDTH - GAP * (columns - 1)) // columns
+    small = min(sizes.option, 32)
+
+    def tall(row: Row) -> float:
+        note = f"{row.grade}      {row.reason}" if row.grade or row.reason else ""
+        lines = _tall(row.answer.text, sizes.option, width - 150) + _tall(note, small, width - 20)
+        return lines + sizes.option * 2.4 - 8 + (small * 1.2 + 4 if results.before else 0)
+
+    rows = [tall(row) for row in results.rows]
+    return sum(max(rows[first : first + columns]) for first in range(0, len(rows), columns))
 
 
-def _tall(text: str, size: int, width: int = WIDTH) -> float:
+def _tall(text: str, size: int, width: int = WIDTH, *, letter: float = SANS) -> float:
     """How many pixels of height `text` takes in letters of `size`."""
     if not text:
         return 0.0
-    letters = (_letters(paragraph) * size * 0.52 for paragraph in text.splitlines())
-    return sum(max(1, ceil(length / width)) for length in letters) * size * 1.25
+    lengths = (_letters(paragraph) * size * letter for paragraph in text.splitlines())
+    return sum(max(1, ceil(length / width)) for length in lengths) * size * 1.25
 
 
 def _letters(text: str) -> int:
@@ -207,11 +229,7 @@ def _status(screen: Screen, own: Own, said: Words) -> tuple[str, str]:
         return "", ""
     letter = next((answer.letter for answer in question.answers if answer.id == own.answer), None)
     if letter is None:
-        return (
-            ("idle", said("phone.say_idle"))
-            if screen.view == "question"
-            else ("none", said("phone.say_no_vote"))
-        )
+        return ("idle", said("phone.say_idle")) if screen.view == "question" else ("none", said("phone.say_no_vote"))
     if screen.view != "question":
         return "counted", said("phone.say_counted", what=letter)
     return "saved", said("phone.say_saved", what=", ".join(_parts(letter, own, said)))

@@ -16,7 +16,7 @@ import uvicorn
 
 from kit.errors import RoomBusy, StoreFailed
 from kit.folders import Folder
-from kit.network import LOOPBACK, adapters, bind
+from kit.network import EVERYWHERE, LOOPBACK, adapters, bind
 from kit.server.app import create_app
 from kit.server.doors import Doors
 from kit.settings import Settings
@@ -33,7 +33,9 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
     try:
         folder.make()
     except OSError as error:
-        raise StoreFailed(f"The folder {settings.data} can't be made ({error.strerror}). Set KIT_DATA to another.") from None
+        raise StoreFailed(
+            f"The folder {settings.data} can't be made ({error.strerror}). Set KIT_DATA to another."
+        ) from None
     with _only_server_of(settings, folder):
         asyncio.run(_serve(settings, folder, say))
 
@@ -74,7 +76,7 @@ async def _serve(settings: Settings, folder: Folder, say: Callable[[str], None])
         backlog=4096,
     )
     server = uvicorn.Server(config)
-    local = f"http://{LOOPBACK if settings.host in ('0.0.0.0', '::') else settings.host}:{port}"
+    local = f"http://{LOOPBACK if settings.host in EVERYWHERE else settings.host}:{port}"
     folder.write(folder.room_file, {"url": local, "pid": os.getpid(), "instance": instance})
     for line in _introduction(settings, doors, local, port):
         say(line)
@@ -95,8 +97,8 @@ def _introduction(settings: Settings, doors: Doors, local: str, port: int) -> It
     elif settings.host == LOOPBACK:
         yield "It listens on this machine only; phones can't reach it."
     elif not found:
-        yield "This machine has no network that phones could reach. Join a Wi-Fi or open a hotspot; the lobby will show it."
-    for adapter in found if settings.host in ("0.0.0.0", "::") and not settings.room_url else ():
+        yield "This machine has no network that phones could reach. Join a Wi-Fi or open a hotspot."
+    for adapter in found if settings.host in EVERYWHERE and not settings.room_url else ():
         yield f"Phones on {adapter.name} reach it at http://{adapter.address}:{port}."
     yield "Stop it with Ctrl-C or python -m kit stop."
 
@@ -115,7 +117,9 @@ def _only_server_of(settings: Settings, folder: Folder) -> Iterator[None]:
             f"Another room server already serves {path.name}. Use that one, or end it with: python -m kit stop"
         ) from None
     except OSError as error:
-        raise StoreFailed(f"The lock {path}.lock can't be written ({error.strerror}). Set KIT_DATA to another folder.") from None
+        raise StoreFailed(
+            f"The lock {path}.lock can't be written ({error.strerror}). Set KIT_DATA to another folder."
+        ) from None
     try:
         yield
     finally:

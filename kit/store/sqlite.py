@@ -90,9 +90,7 @@ class SQLiteStore(Store):
         return [Stored(*row) for row in rows]
 
     def read(self, code: str, after: int = 0) -> list[bytes]:
-        rows = self._query(
-            "SELECT body, seq, at FROM event WHERE code = ? AND seq > ? ORDER BY seq", code, after
-        )
+        rows = self._query("SELECT body, seq, at FROM event WHERE code = ? AND seq > ? ORDER BY seq", code, after)
         return [stamp(body, seq, at) for body, seq, at in rows]
 
     def submit(self, code: str, drafts: Sequence[Draft], token: Any = None) -> None:

@@ -73,6 +73,9 @@ class Log:
         self.second = 0.0
         self.add(*events)
 
+    def __repr__(self) -> str:
+        return b"\n".join([b"", *self.lines]).decode()
+
     def read(self, event: ev.Event | bytes) -> ev.Event:
         """The event as the next line of the log gives it back; a draft's bytes stand for what no builder can say."""
         body = event if isinstance(event, bytes) else ev.draft(event).body

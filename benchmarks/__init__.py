@@ -1,0 +1,1 @@
+"""Benchmarks, run by hand; each has a short form for CI that asserts counts, never times."""

@@ -1,0 +1,201 @@
+"""The figures that need a server under load, each beside its limit from the same runs."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from statistics import median
+from typing import NamedTuple
+
+from benchmarks._hall import Hall, hall
+from benchmarks._lines import Line, Stream, body, connect, request, status
+from benchmarks._load import Burst, burst, sustain
+from benchmarks._panel import NEVER, Panel, panel
+from benchmarks._place import STREAM, WRITE, place
+from benchmarks._table import Figure, counted
+
+RUNS = 5
+IN_FLIGHT = 256
+PHONES = 1000
+MANY = 5000
+SECONDS = 3.0
+BURSTS = (30, 100, 1000)
+
+BALLOTS_OF_LIMIT = 0.55
+ACK_OF_LIMIT = 2.5
+PANEL_SECONDS = 0.150
+PHONE_BYTES = 20_000
+SCREEN_OF_LIMIT = 2.0
+
+
+async def ballots(slower: int) -> list[Figure]:
+    """Ballots a second with so many in flight; each commit takes `slower` milliseconds longer."""
+    with place(slower=slower) as here:
+        async with hall(here, PHONES) as full:
+            round_id = await full.ask()
+            lines = await connect(here, [Line] * IN_FLIGHT)
+            nothings, votes = full.nothings(), full.ballots()
+            await sustain(lines, nothings, 1.0)
+            warm = await sustain(lines, votes, 1.0)
+            acknowledged, busy, own, pairs = warm.acknowledged, 0.0, 0.0, []
+            for _ in range(RUNS):
+                limit = await sustain(lines, nothings, SECONDS)
+                busy, own = busy - here.cpu(), own - time.process_time()
+                run = await sustain(lines, votes, SECONDS)
+                busy, own = busy + here.cpu(), own + time.process_time()
+                acknowledged += run.acknowledged
+                pairs.append((run.rate, limit.rate))
+            shown = await full.shown(acknowledged + PHONES + 2)
+            shown_votes = shown.seq - PHONES - 2
+            stored = full.stored(round_id)
+    ratio = median(rate / limit for rate, limit in pairs)
+    name = f"ballots a second, {IN_FLIGHT} in flight" + (f", commits {slower} ms slower" if slower else "")
+    used = f"server {busy / RUNS / SECONDS:.0%}, load {own / RUNS / SECONDS:.0%} of a core"
+    return [
+        Figure(
+            name,
+            f"{median(rate for rate, _ in pairs):,.0f}",
+            f"{median(limit for _, limit in pairs):,.0f}",
+            f"{ratio:.2f}",
+            f"≥ {BALLOTS_OF_LIMIT}",
+            ratio >= BALLOTS_OF_LIMIT,
+            f"{used}; of single runs " + ", ".join(f"{rate / limit:.2f}" for rate, limit in pairs),
+        ),
+        counted("  all of them", acknowledged, acknowledged, stored, shown_votes),
+    ]
+
+
+class Vote(NamedTuple):
+    """One burst of ballots and what became of it; `painted` is the seconds from the last answer to the panel's picture."""
+
+    ack: float
+    limit: float
+    painted: float
+    acknowledged: int
+    stored: int
+    shown: int
+
+
+async def bursts(phones: int, sizes: tuple[int, ...], runs: int = RUNS) -> dict[int, list[Vote]]:
+    """So many phones connected, of which as many as a size says vote at one moment."""
+    with place() as here, panel(here) as board:
+        async with hall(here, phones) as full:
+            lines = await connect(here, [Line] * phones)
+            await burst(lines, full.nothings())
+            return {size: [await _vote(full, lines[:size], board) for _ in range(runs)] for size in sizes}
+
+
+async def _vote(full: Hall, lines: list[Line], board: Panel) -> Vote:
+    size = len(lines)
+    round_id = await full.ask()
+    limit = await burst(lines, full.nothings()[:size])
+    run = await burst(lines, full.ballots()[:size])
+    painted = await asyncio.to_thread(board.complete, round_id, size)
+    seqs = _seqs(run)
+    session = await full.shown(max(seqs, default=0))
+    shown = sum(session.tally(round_id).values())
+    return Vote(run.p95, limit.p95, painted - run.last, len(set(seqs)), full.stored(round_id), shown)
+
+
+def _seqs(run: Burst) -> list[int]:
+    """Where each acknowledged ballot stands in the log, as its answer says."""
+    return [int(body(answer).split(b":")[1].split(b",")[0]) for answer in run.answers if status(answer) == 200]
+
+
+def counts(size: int, votes: list[Vote]) -> list[Figure]:
+    """What became of the bursts of one size: the fewest of all runs, and whether the panel showed them all."""
+    fewest = [min(counts) for counts in zip(*((vote.acknowledged, vote.stored, vote.shown) for vote in votes), strict=True)]
+    complete = sum(vote.painted < NEVER for vote in votes)
+    return [
+        counted(f"burst of {size:,}", size, *fewest),
+        Figure("  panel complete", f"{complete} of {len(votes)}", passed=complete == len(votes)),
+    ]
+
+
+def times(votes: list[Vote]) -> list[Figure]:
+    """How long the bursts of one size took."""
+    ratio = median(vote.ack / vote.limit for vote in votes)
+    late = median(vote.painted for vote in votes)
+    return [
+        Figure(
+            "  acknowledged, p95",
+            f"{median(vote.ack for vote in votes) * 1000:.1f} ms",
+            f"{median(vote.limit for vote in votes) * 1000:.1f} ms",
+            f"{ratio:.2f}",
+            f"≤ {ACK_OF_LIMIT}",
+            ratio <= ACK_OF_LIMIT,
+            "of single runs " + ", ".join(f"{vote.ack / vote.limit:.2f}" for vote in votes),
+        ),
+        Figure(
+            "  panel complete after the last",
+            f"{late * 1000:.0f} ms",
+            target=f"≤ {PANEL_SECONDS * 1000:.0f} ms",
+            passed=late <= PANEL_SECONDS,
+            note=f"worst {max(vote.painted for vote in votes) * 1000:.0f} ms",
+        ),
+    ]
+
+
+async def phones() -> list[Figure]:
+    """Memory a phone, and how soon the last of many shows a change."""
+    with place() as here:
+        async with hall(here, 0) as full:
+            # The first phone pays for what all share.
+            await full.seat(1)
+            await full.follow()
+            empty, figures = here.memory(), []
+            for many in (PHONES, MANY):
+                await full.seat(many - len(full.cookies))
+                await full.follow()
+                each = (here.memory() - empty) / (many - 1)
+                figures.append(
+                    Figure(
+                        f"memory a phone, {many:,} connected",
+                        f"{each / 1000:.1f} kB",
+                        target=f"≤ {PHONE_BYTES / 1000:.0f} kB",
+                        passed=each <= PHONE_BYTES,
+                    )
+                )
+            return [*figures, await _change(full)]
+
+
+async def _change(full: Hall) -> Figure:
+    """A message to all phones, beside bare writes of as many bytes to as many streams."""
+    here = full.place
+    asked = request(here, "GET", STREAM, accept="text/event-stream")
+    bare = await connect(here, [lambda: Stream(asked, full.watch)] * len(full.streams))
+    (line,) = await connect(here, [Line])
+    pairs = []
+    for number in range(RUNS + 1):
+        word = f"change{number}"
+        message = b'{"kind":"message.shown","title":"%s","body":"Look up."}' % word.encode()
+        post = {"content_type": "application/json", "authorization": f"Bearer {here.key}"}
+        change = request(here, "POST", f"/api/sessions/{here.code}/events", message, **post)
+        changed = await _last(full, line, change, word, full.streams)
+        news = full.streams[0].newest
+        news = news[news.index(b"event: screen") : -2]
+        pairs.append((changed, await _last(full, line, request(here, "POST", WRITE, news), word, bare)))
+    for stream in bare:
+        stream.close()
+    ratio = median(changed / limit for changed, limit in pairs[1:])
+    return Figure(
+        f"a change at the last of {len(full.streams):,} phones",
+        f"{median(changed for changed, _ in pairs[1:]) * 1000:.0f} ms",
+        f"{median(limit for _, limit in pairs[1:]) * 1000:.0f} ms",
+        f"{ratio:.2f}",
+        f"≤ {SCREEN_OF_LIMIT:.0f}",
+        ratio <= SCREEN_OF_LIMIT,
+        f"{len(news):,} bytes each",
+    )
+
+
+async def _last(full: Hall, line: Line, asked: bytes, word: str, streams: list[Stream]) -> float:
+    """Seconds from sending this request until the last of the streams has brought the word."""
+    await asyncio.sleep(0.3)
+    full.watch.expect(word.encode(), streams)
+    begin = time.monotonic()
+    answer = await line.ask(asked)
+    if status(answer) not in (200, 201):
+        raise SystemExit(f"The change was not taken: {answer[:400]!r}")
+    await full.all_show(word)
+    return full.watch.last - begin

@@ -1,0 +1,162 @@
+"""What all panels are made of: the look, safe HTML, bars, buttons, and the way in which a click is carried out."""
+
+from __future__ import annotations
+
+import html
+import threading
+from collections.abc import Callable, Sequence
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+import ipywidgets as w
+
+from kit import look
+from kit.errors import KitError
+from kit.live import Live
+from kit.words import words
+
+say = words()
+
+
+def _style() -> str:
+    """The panels' style sheet, with the look's colours as its variables."""
+    shades = {
+        "paper": look.PAPER, "ink": look.INK, "quiet": look.QUIET, "line": look.LINE, "accent": look.ACCENT,
+    }  # fmt: skip
+    variables = "".join(f"--{name}: {shade.light}; " for name, shade in shades.items())
+    marks = "".join(f".kit-mark-{mark.letter} {{ --mark: {mark.colour.light}; }}" for mark in look.MARKS)
+    sheet = files(__package__).joinpath("panel.css").read_text(encoding="utf-8")
+    root = f".kit-panel {{ {variables}--sans: {look.SANS}; --speech: {look.SPEECH}; }}"
+    return f"<style>{root} {marks} {sheet}</style>"
+
+
+STYLE = _style()
+
+
+def safe(text: object) -> str:
+    """Text typed by people, as it may stand in a widget's HTML. The only way in which it may get there."""
+    return html.escape(str(text))
+
+
+class Bar(NamedTuple):
+    """One answer's bar: letter, shape and words, and how many of the votes it has."""
+
+    letter: str
+    shape: str
+    text: str
+    votes: int
+
+
+def bars(rows: Sequence[Bar]) -> str:
+    """Votes as bars, "9 of 14" before "64 %"."""
+    total = sum(row.votes for row in rows)
+    return f'<div class="kit-bars">{"".join(_bar(row, total) for row in rows)}</div>'
+
+
+def _bar(row: Bar, total: int) -> str:
+    share = round(100 * row.votes / total) if total else 0
+    number = say("panel.number", votes=row.votes, total=total, share=share) if total else say("panel.no_number")
+    return (
+        f'<div class="kit-letter kit-mark-{row.letter}">{row.shape} {row.letter}</div>'
+        f'<div dir="auto">{safe(row.text)}</div>'
+        f'<div class="kit-track kit-mark-{row.letter}"><div style="width:{share}%"></div></div>'
+        f'<div class="kit-number">{number}</div>'
+    )
+
+
+# The widths of a form, so that its fields stand in one line.
+LABEL, FIELD = "110px", "660px"
+
+
+def labelled(text: str) -> dict[str, Any]:
+    """A field's arguments for a label in the form's first column."""
+    return {"description": text, "style": {"description_width": LABEL}}
+
+
+def show(widget: w.Widget, visible: bool) -> None:
+    """Show a widget, or take it out of sight and out of the layout."""
+    display = "" if visible else "none"
+    if widget.layout.display != display:
+        widget.layout.display = display
+
+
+def put(widget: w.Widget, value: str) -> None:
+    """Set a widget's value if it differs: what is the same must not flicker or travel."""
+    if widget.value != value:
+        widget.value = value
+
+
+def row(*children: w.Widget) -> w.HBox:
+    """Widgets side by side, going on in the next line where there is no room."""
+    return w.HBox(
+        children, layout=w.Layout(flex_flow="row wrap", align_items="center", grid_gap="10px", margin="6px 0")
+    )
+
+
+class Panel:
+    """A panel: its box, its line for what to say, and how a click is carried out.
+
+    Callbacks run on whatever thread ipykernel chooses; one click is carried out at a time, and a second one
+    meanwhile is the same impatient finger.
+    """
+
+    name = "panel"
+
+    def __init__(self, live: Live) -> None:
+        self.live = live
+        self.said = w.HTML()
+        self.said.add_class("kit-said")
+        self.widget = w.VBox()
+        self.widget.add_class("kit-panel")
+        self._saying = ""
+        self._busy = threading.Lock()
+
+    def fill(self, *children: w.Widget) -> None:
+        """Put the panel together, and have it painted from now on."""
+        style = w.HTML(STYLE, layout=w.Layout(display="none"))
+        self.widget.children = (style, *children, self.said)
+        self.live.paint(self.name, self.paint)
+
+    def paint(self) -> None:
+        """Draw the panel as the session stands now; the session's lock is held."""
+        put(self.said, self._status())
+
+    def button(self, text: str, act: Callable[[], None], *, next_step: bool = False) -> w.Button:
+        """A button that carries out `act`; the next sensible step is the one filled button."""
+        made = w.Button(description=text)
+        made.add_class("kit-act")
+        if next_step:
+            made.add_class("kit-next")
+        made.on_click(lambda _: self.carry_out(act))
+        return made
+
+    def carry_out(self, act: Callable[[], None]) -> None:
+        """Do it; what went wrong is said in the panel, as a sentence."""
+        if not self._busy.acquire(blocking=False):
+            return
+        try:
+            self._saying = ""
+            act()
+        except KitError as error:
+            self._saying = error.sentence
+        except Exception as error:
+            # A notebook hides what goes wrong in a callback, and the room is waiting.
+            self._saying = say("panel.slip", error=f"{type(error).__name__}: {error}")
+        finally:
+            self._busy.release()
+        self.live.repaint()
+
+    def tell(self, sentence: str) -> None:
+        """Say something at the panel's foot at once."""
+        self._saying = sentence
+        put(self.said, self._status())
+
+    def _status(self) -> str:
+        """What the line at the foot says: this panel's last word, else how the connection stands."""
+        feed = self.live.feed
+        trouble = self._saying or self.live.trouble or (feed.slip if feed is not None else "")
+        if trouble:
+            return f"<b>{safe(trouble)}</b>"
+        if feed is not None and feed.line != "live":
+            return f'<span class="kit-quiet">{safe(say(f"panel.line_{feed.line}"))} {safe(feed.trouble)}</span>'
+        return ""
