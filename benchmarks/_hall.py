@@ -134,6 +134,7 @@ async def hall(place: Place, phones: int) -> AsyncIterator[Hall]:
             await here.follow()
         yield here
     finally:
-        for stream in (*here.streams, follower):
+        for stream in here.streams:
             stream.close()
+        follower.close()
         await asyncio.sleep(0)

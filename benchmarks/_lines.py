@@ -1,4 +1,4 @@
-"""The load: many connections to the room server on one loop, with requests made beforehand and as little work as can be."""
+"""The load: many connections on one loop, with requests made beforehand and as little work as can be."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def request(place: Place, method: str, path: str, body: bytes = b"", **headers: 
     told = {
         "host": f"127.0.0.1:{place.port}",
         "connection": "keep-alive",
-        "user-agent": "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile",
+        "user-agent": "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Mobile",
         "accept": "application/json",
         "accept-encoding": "gzip, deflate",
         "accept-language": "en-GB,en;q=0.9",

@@ -46,7 +46,7 @@ async def sustain(lines: Sequence[Line], requests: Sequence[bytes], seconds: flo
     answered, acknowledged, busy = 0, 0, len(lines)
     done = asyncio.Event()
 
-    def go_on(line: Line, turns: "cycle[bytes]", answer: bytes) -> None:
+    def go_on(line: Line, turns: cycle[bytes], answer: bytes) -> None:
         nonlocal answered, acknowledged, busy
         if not answer.startswith(OK):
             raise SystemExit(f"Under load the server answered: {answer[:400]!r}")

@@ -51,9 +51,7 @@ class Panel:
 def panel(place: Place) -> Iterator[Panel]:
     """A panel that follows the place's session until the block ends."""
     command = [sys.executable, "-m", "benchmarks._panel", place.url, place.code]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
+    process = subprocess.Popen(command, cwd=ROOT, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert process.stdin is not None
     process.stdin.write(f"{place.key}\n".encode())
     process.stdin.flush()

@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 import psutil
 
 from kit import client, launch
-from kit.keys import new_key
 from kit.server.run import _raise_file_limit
 from kit.settings import Settings, read
 from kit.store import open_store

@@ -17,8 +17,8 @@ from pathlib import Path
 # Run as a script, Python looks beside this file only; the kit lies one folder up.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks import _alone, _figures  # noqa: E402
-from benchmarks._table import Figure, table  # noqa: E402
+from benchmarks import _alone, _figures
+from benchmarks._table import Figure, table
 
 SHORT_PHONES, SHORT_BURSTS, SHORT_EVENTS = 100, (30, 100), 10_000
 SLOWER = 5

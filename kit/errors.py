@@ -122,6 +122,13 @@ class IdTaken(Refused):
     code = "id_taken"
 
 
+class LineBroken(KitError):
+    """A request of which only a part arrived."""
+
+    code = "line_broken"
+    status = 400
+
+
 class TooLarge(KitError):
     """A body over the limit."""
 

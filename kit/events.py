@@ -14,6 +14,8 @@ from msgspec import Meta, Struct
 from kit.errors import InvalidEvent
 
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
+# A round's id stands in addresses, so it keeps to what needs no escaping there.
+RoundId = Annotated[str, Meta(max_length=64, pattern=r"^[A-Za-z0-9_~:-][A-Za-z0-9._~:-]*$")]
 Short = Annotated[str, Meta(max_length=80)]
 Text = Annotated[str, Meta(max_length=4000)]
 Seconds = Annotated[int, Meta(ge=1, le=7200)]
@@ -88,7 +90,7 @@ class SceneShown(Event, frozen=True, tag="scene.shown"):
 class RoundOpened(Event, frozen=True, tag="round.opened"):
     """A question to the room. `form` decides which of the fields below `prompt` it needs."""
 
-    round: Id
+    round: RoundId
     form: Short
     prompt: Text
     options: list[Option] = []
@@ -96,25 +98,25 @@ class RoundOpened(Event, frozen=True, tag="round.opened"):
     max: int | None = None
     labels: list[Short] = []
     max_chars: Annotated[int, Meta(ge=1, le=4000)] | None = None
-    of: Id | None = None
+    of: RoundId | None = None
     each: Count | None = None
     tags: list[Short] = []
     fields: list[dict[str, Any]] = []
-    repeats: Id | None = None
+    repeats: RoundId | None = None
     seconds: Seconds | None = None
     confidence: bool = False
     reason: bool = False
 
 
 class RoundExtended(Event, frozen=True, tag="round.extended"):
-    round: Id
+    round: RoundId
     seconds: Seconds
 
 
 class BallotCast(Event, frozen=True, tag="ballot.cast"):
     """One participant's answer. `confidence` is 1 (guessing) to 3 (sure)."""
 
-    round: Id
+    round: RoundId
     participant: Id
     answer: Any
     confidence: Annotated[int, Meta(ge=1, le=3)] | None = None
@@ -122,19 +124,19 @@ class BallotCast(Event, frozen=True, tag="ballot.cast"):
 
 
 class RoundClosed(Event, frozen=True, tag="round.closed"):
-    round: Id
+    round: RoundId
     by: Literal["facilitator", "time"] = "facilitator"
 
 
 class HandsCounted(Event, frozen=True, tag="hands.counted"):
-    round: Id
+    round: RoundId
     counts: dict[str, Count]
 
 
 class RoundRevealed(Event, frozen=True, tag="round.revealed"):
-    round: Id
+    round: RoundId
     where: Literal["wall", "everywhere"] = "everywhere"
-    beside: Id | None = None
+    beside: RoundId | None = None
     notes: dict[str, Note] = {}
 
 
@@ -178,6 +180,9 @@ Known = (
 )  # fmt: skip
 
 KINDS: dict[str, type[Event]] = {str(kind.__struct_config__.tag): kind for kind in Known.__args__}
+
+# How deep a post may be nested: a list of an event's fields with their own fields needs six levels.
+DEPTH = 24
 
 _known: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Known)
 _head = msgspec.json.Decoder(Event)
@@ -223,12 +228,23 @@ def parse(body: bytes) -> list[tuple[Event, Draft]]:
     """
     try:
         raw = _raw.decode(body)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidEvent(f"The body is no JSON ({error}). Send one event or a list of events.") from None
+    if not _is_flat(raw):
+        raise InvalidEvent(f"The body is nested deeper than {DEPTH} levels; no event is. Send it flatter.")
     items = raw if isinstance(raw, list) else [raw]
     if not items:
         raise InvalidEvent("The list of events is empty. Send at least one.")
     return [_parse_one(item, number) for number, item in enumerate(items, 1)]
+
+
+def _is_flat(value: object) -> bool:
+    """Whether a reader with little stack left can still read it."""
+    level, depth = [value], 0
+    while level and depth <= DEPTH:
+        inside = (item.values() if isinstance(item, dict) else item for item in level if isinstance(item, (dict, list)))
+        level, depth = [value for values in inside for value in values], depth + 1
+    return not level
 
 
 def _parse_one(item: object, number: int) -> tuple[Event, Draft]:

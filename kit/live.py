@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from kit import client, launch, network
 from kit.client import Client
-from kit.errors import KitError, NoRoomServer
+from kit.errors import KitError, NoRoomServer, UnknownRoom, WrongKey
 from kit.events import Event, SettingsChanged
 from kit.feed import Feed
 from kit.folders import Folder
@@ -74,12 +74,13 @@ class Live:
         for code, facts in list(self.folder.kept_sessions().items())[:LOOK_BACK]:
             if facts.get("workshop") != self.workshop or facts.get("closed") or facts.get("where") != self._where:
                 continue
+            reader = Client(url, code, str(facts.get("key")))
             try:
-                session = Session.replay(code, Client(url, code, str(facts.get("key"))).lines())
-            except NoRoomServer:
-                raise
-            except KitError:
-                continue  # of another database, or no longer there
+                session = Session.replay(code, reader.lines())
+            except (UnknownRoom, WrongKey):
+                continue  # of another database
+            finally:
+                reader.close()
             if session.closed is not None:
                 self.folder.keep_session(code, facts | {"closed": True})
             elif session.opened is not None:

@@ -102,8 +102,8 @@ def _may_count_hands(state: State, event: ev.HandsCounted) -> None:
 def _may_reveal(state: State, event: ev.RoundRevealed) -> None:
     if _round(state, event.round).closed is None:
         raise Refused(f"Round {event.round!r} is still open. Close it before its results are shown.")
-    if event.beside is not None:
-        _round(state, event.beside)
+    if event.beside is not None and _round(state, event.beside).closed is None:
+        raise Refused(f"Round {event.beside!r} is still open; it can't be shown beside another yet.")
 
 
 def _may_reopen(state: State, event: ev.SessionReopened) -> None:

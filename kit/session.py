@@ -102,8 +102,11 @@ class Session(State):
         self.rounds[event.round].hands = dict(event.counts)
 
     def _reveal(self, event: ev.RoundRevealed) -> None:
-        self.stage = self.rounds[event.round]
-        self.stage.revealed = event
+        round_ = self.rounds[event.round]
+        round_.revealed = event
+        if self.open is None:
+            self.stage = round_
+            self.message = None
 
     def _show_message(self, event: ev.MessageShown) -> None:
         self.message = event if event.title or event.body else None

@@ -123,6 +123,7 @@ def watch(command: list[str], how_far: Callable[[list[str]], str]) -> None:
         shown = show(f"Setting up (once, about a minute): {how_far(said)}", shown)
         time.sleep(0.1)
     reader.join()
+    process.stdout.close()
     show("", shown)
     if process.returncode:
         fail(explain("".join(said)))

@@ -35,8 +35,8 @@ TROUBLE = (
     ),
     (
         r"certificate",
-        "This network opens secure connections, so nothing could be fetched safely. Try another network, or "
-        "ask the people who run this one.",
+        "This network answers in place of the real site. Sign in on its page first (hotel, guest Wi-Fi) or "
+        "try another network, then start again.",
     ),
     (
         r"name or service not known|name resolution|getaddrinfo|dns error|nodename nor servname|unreachable"

@@ -153,9 +153,9 @@ class Server:
         self.process.wait()
 
     def stop(self) -> int:
-        """As Ctrl-C or a shutdown does; returns the exit status."""
+        """As `python -m kit stop` does; returns the exit status."""
         assert self.process is not None
-        self.process.terminate()
+        httpx.post(f"{self.url}/api/stop", headers={"Authorization": f"Bearer {self.key}"}, verify=False)
         return self.process.wait(PATIENCE)
 
     def restart(self) -> Server:
@@ -181,7 +181,9 @@ class Inside:
         self.stopped = threading.Event()
         self.rooms: Any = None
         self.loop: asyncio.AbstractEventLoop | None = None
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        self._listener.bind(("127.0.0.1", 0))
+        self._listener.listen(1024)
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()))
         self._ready = threading.Event()
@@ -244,13 +246,22 @@ class Message(NamedTuple):
 
 
 class Stream:
-    """An open stream, read by a thread of its own."""
+    """An open stream, read by a thread of its own; one that sleeps reads nothing until `awake` is set."""
 
-    def __init__(self, url: str, path: str, headers: dict[str, str] | None = None) -> None:
+    def __init__(self, url: str, path: str, headers: dict[str, str] | None = None, *, asleep: bool = False) -> None:
         self.messages: list[Message] = []
         self.broken = threading.Event()
+        self.awake = threading.Event()
         self._news = threading.Condition()
         self._line = http.client.HTTPConnection(urlsplit(url).netloc, timeout=PATIENCE)
+        if asleep:
+            self._line.sock = socket.socket()
+            # Little of what is sent waits on this side.
+            self._line.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
+            self._line.sock.settimeout(PATIENCE)
+            self._line.sock.connect((self._line.host, self._line.port))
+        else:
+            self.awake.set()
         self._line.request("GET", path, headers=headers or {})
         self._socket = self._line.sock
         self.answer = self._line.getresponse()
@@ -260,6 +271,7 @@ class Stream:
 
     def _read(self) -> None:
         fields: dict[str, list[str]] = {}
+        self.awake.wait()
         with contextlib.suppress(OSError, http.client.HTTPException, ValueError):
             while line := self.answer.readline():
                 name, colon, value = line.decode().rstrip("\n").partition(":")
@@ -298,6 +310,7 @@ class Stream:
         """Hang up, as a phone that goes out of reach."""
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
+        self.awake.set()
         self._thread.join(PATIENCE)
         self.answer.close()
         self._line.close()
@@ -343,8 +356,9 @@ class Phone:
         assert found is not None, "the page has no come-back word"
         return found[1]
 
-    def stream(self) -> Stream:
-        self._streams.append(Stream(self.url, f"/{self.code}/stream", {"Cookie": f"kit={self.cookie}"}))
+    def stream(self, *, asleep: bool = False) -> Stream:
+        headers = {"Cookie": f"kit={self.cookie}"}
+        self._streams.append(Stream(self.url, f"/{self.code}/stream", headers, asleep=asleep))
         return self._streams[-1]
 
     def close(self) -> None:

@@ -108,6 +108,7 @@ def create_app(
         Route("/api/sessions/{code}/events", facilitator.post_events, methods=["POST"]),
         Route("/api/sessions/{code}/events", facilitator.get_events, methods=["GET"]),
         Route("/{code}", phones.room),
+        Route("/{code}/", phones.slash),
         Route("/{code}/join", phones.join, methods=["POST"]),
         Route("/{code}/wall", phones.wall),
         Route("/{code}/wall/stream", WallStream(rooms, doors), methods=["GET"]),
@@ -115,9 +116,12 @@ def create_app(
         Route("/{code}/wifi.svg", phones.wifi),
         Route("/{code}/results.json", phones.results),
     ]
-    return Starlette(
+    app = Starlette(
         routes=routes,
         lifespan=lifespan,
         middleware=[Middleware(Armour), Middleware(Used)],
         exception_handlers={KitError: _say_kit_error, HTTPException: _say_http_error, Exception: _say_slip},
     )
+    # Its redirects are absolute, which leads out of a URL prefix.
+    app.router.redirect_slashes = False
+    return app

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from typing import Annotated, Any
-from urllib.parse import parse_qs
 
 import msgspec
 from msgspec import Meta
@@ -15,7 +14,7 @@ from kit.errors import InvalidAnswer, KitError, NotJoined, Refused, RoundClosed,
 from kit.rules import objection
 from kit.server.cookies import participant_of
 from kit.server.origin import require_same_origin
-from kit.server.reply import JSON, PHONE_LIMIT, read_whole, send_error, send_whole, wants_page
+from kit.server.reply import JSON, PHONE_LIMIT, form_fields, read_whole, send_error, send_whole, wants_page
 from kit.server.room import Room
 from kit.server.rooms import Rooms
 
@@ -48,17 +47,17 @@ class Ballots:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            seq, answer = await self._vote(scope, receive)
+            code, seq, answer = await self._vote(scope, receive)
         except KitError as error:
             await send_error(scope, send, error)
             return
         if wants_page(scope):
             # Back to the room's page: /{code} as seen from /{code}/ballots/{round}.
-            await send_whole(send, 303, b"", JSON, [(b"location", f"../../{scope['path_params']['code']}".encode())])
+            await send_whole(send, 303, b"", JSON, [(b"location", f"../../{code}".encode())])
         else:
             await send_whole(send, 200, _encoder.encode({"seq": seq, "answer": answer}), JSON)
 
-    async def _vote(self, scope: Scope, receive: Receive) -> tuple[int, Any]:
+    async def _vote(self, scope: Scope, receive: Receive) -> tuple[str, int, Any]:
         body = await read_whole(receive, PHONE_LIMIT)
         require_same_origin(scope, self.room_url)
         room = await self.rooms.find(scope["path_params"]["code"])
@@ -74,7 +73,7 @@ class Ballots:
             seq = await self.rooms.append(room, [ev.draft(ballot)])
         except Refused:
             raise RoundClosed(TOO_LATE) from None
-        return seq, ballot.answer
+        return room.code, seq, ballot.answer
 
     @staticmethod
     def _ballot(room: Room, round_id: str, participant: str, cast: Cast) -> ev.BallotCast:
@@ -103,7 +102,6 @@ def _read(scope: Scope, body: bytes) -> Cast:
     try:
         if any(name == b"content-type" and b"json" in value for name, value in scope["headers"]):
             return _cast.decode(body)
-        fields = {name: values[-1] for name, values in parse_qs(body.decode(), max_num_fields=20).items()}
-        return msgspec.convert(fields, Cast, strict=False)
+        return msgspec.convert(form_fields(body), Cast, strict=False)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise InvalidAnswer(f"This is no answer that a round can take ({error}). Choose again.") from None

@@ -74,15 +74,18 @@ class Clock:
 
     async def _close(self, room: Room) -> None:
         round_ = room.session.open
-        if round_ is None:
+        if round_ is None or round_.deadline is None:
+            return
+        if time.time() < round_.deadline:
+            # Time was added, or it is another round by now.
+            self.watch(room)
             return
         try:
             await self.rooms.append(room, [ev.draft(ev.RoundClosed(round=round_.opened.round, by="time"))])
         except KitError as error:
-            # Time was added meanwhile, or the disk is full: look again soon.
             log.warning("Round %s was not closed by time: %s", round_.opened.round, error)
             if room.session.open is round_:
-                self._set(room, max(RETRY, (round_.deadline or 0) - time.time() + GRACE))
+                self._set(room, max(RETRY, round_.deadline - time.time() + GRACE))
 
     async def _beat(self) -> None:
         while True:

@@ -19,7 +19,8 @@ def require_same_origin(scope: Scope, room_url: str) -> None:
     origin = headers.get("origin")
     ours = {headers.get("host", ""), urlsplit(room_url).netloc}
     if origin is not None:
-        foreign = urlsplit(origin).netloc not in ours
+        # "null" and addresses without a host are nobody's.
+        foreign = urlsplit(origin).netloc not in ours - {""}
     else:
         foreign = headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none")
     if foreign:

@@ -6,7 +6,6 @@ import io
 import secrets
 import time
 import unicodedata
-from urllib.parse import parse_qs
 
 import segno
 from starlette.requests import Request
@@ -22,12 +21,13 @@ from kit.server import render
 from kit.server.cookies import participant_of, set_cookie
 from kit.server.doors import Doors
 from kit.server.origin import require_same_origin
-from kit.server.reply import PHONE_LIMIT, read_whole
+from kit.server.reply import PHONE_LIMIT, form_fields, read_whole, wants_page
 from kit.server.room import Room
 from kit.server.rooms import Rooms
 from kit.words import words
 
 NAME_LIMIT = 40
+JOINERS = "\u200c\u200d"
 PEOPLE_LIMIT = 6000
 
 # Come-back words that may be tried in a room in a minute: many for people, too few for guessing.
@@ -51,9 +51,20 @@ class Phones:
         try:
             room = await self.rooms.find(typed)
         except KitError as error:
-            page = render.home_page(words(), code=typed[:20], error=error.sentence)
-            return HTMLResponse(page, error.status)
+            return self._other_code(request, typed, error)
         return RedirectResponse(f"./{room.code}", 303)
+
+    @staticmethod
+    def _other_code(request: Request, typed: str, error: KitError) -> Response:
+        """Asks a person for the code again; a script is told in the protocol's shape."""
+        if not wants_page(request.scope):
+            raise error
+        return HTMLResponse(render.home_page(words(), code=typed[:20], error=error.sentence), error.status)
+
+    async def slash(self, request: Request) -> Response:
+        """GET /{code}/: the room, for those who type a slash too many."""
+        room = await self.rooms.find(request.path_params["code"])
+        return RedirectResponse(f"../{room.code}", 303)
 
     async def room(self, request: Request) -> Response:
         """GET /{code}: the join form, or the room as it stands now."""
@@ -61,7 +72,7 @@ class Phones:
         try:
             room = await self.rooms.find(typed)
         except KitError as error:
-            return HTMLResponse(render.home_page(words(), code=typed[:20], error=error.sentence), error.status)
+            return self._other_code(request, typed, error)
         if typed != room.code:
             return RedirectResponse(f"./{room.code}", 303)
         participant = participant_of(request.scope, room)
@@ -77,9 +88,10 @@ class Phones:
         body = await read_whole(request.receive, PHONE_LIMIT)
         require_same_origin(request.scope, self.doors.room_url)
         room = await self.rooms.find(request.path_params["code"])
-        fields = {
-            name: values[-1] for name, values in parse_qs(body.decode("utf-8", "replace"), max_num_fields=20).items()
-        }
+        fields = form_fields(body)
+        if request.path_params["code"] != room.code:
+            # The cookie is for the room's own path.
+            return RedirectResponse(f"../{room.code}/join", 307)
         seated = participant_of(request.scope, room)
         if seated is not None and room.session.people[seated].removed is None:
             return RedirectResponse(f"../{room.code}", 303)
@@ -89,6 +101,8 @@ class Phones:
                 self._come_back(room, word) if word else await self._seat(room, name, fields.get("ticket", ""))
             )
         except (InvalidName, UnknownWord) as error:
+            if not wants_page(request.scope):
+                raise
             wrong_name, wrong_word = ("", error.sentence) if word else (error.sentence, "")
             page = self._join_page(room, name=name[:NAME_LIMIT], error=wrong_name, word_error=wrong_word, depth=1)
             return HTMLResponse(page, error.status)
@@ -171,11 +185,11 @@ def tidy_name(typed: str) -> str:
     Raises InvalidName for a longer one. Empty is allowed: the room then says "Guest n".
     """
     # Controls, and the invisible overrides that turn the rest of a line around. Joiners stay: emoji need them.
-    kept = (c for c in typed if c in "\u200c\u200d" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
-    name = " ".join("".join(c if not c.isspace() else " " for c in kept).split())
+    spaced = " ".join(typed.split())
+    name = "".join(c for c in spaced if c in JOINERS or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
     if len(name) > NAME_LIMIT:
         raise InvalidName(f"This name has {len(name)} characters; {NAME_LIMIT} fit. Shorten it, or leave it empty.")
-    return name.strip("\u200c\u200d")
+    return name.strip(JOINERS + " ")
 
 
 def _svg(code: segno.QRCode) -> Response:

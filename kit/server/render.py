@@ -155,9 +155,9 @@ STEPS = tuple(
     )
 )  # fmt: skip
 READABLE = 6  # steps that keep 32 px
-WIDTH, HEIGHT = 1430, 925
+WIDTH, HEIGHT = 1430, 920
 GAP = 60  # between the two columns of a long chart
-SANS, SERIF = 0.51, 0.46  # how wide an average letter of the widest common fonts is
+SANS, SERIF = 0.52, 0.47  # how wide an average letter of the widest common fonts is
 
 
 class Fit(NamedTuple):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from urllib.parse import parse_qs
 
 import msgspec
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kit.errors import KitError, TooLarge
+from kit.errors import InvalidAnswer, KitError, LineBroken, TooLarge
 from kit.server import render
 from kit.words import words
 
@@ -41,28 +42,27 @@ async def send_whole(
 
 async def read_whole(receive: Receive, limit: int) -> bytes:
     """The request's body, in bytes. Raises TooLarge above `limit`."""
-    message = await receive()
-    if not message.get("more_body"):
-        return _within(message.get("body", b""), limit)
-    chunks, size = [message.get("body", b"")], len(message.get("body", b""))
-    while message.get("more_body") and size < DRAIN_LIMIT:
+    chunks: list[bytes] = []
+    size, more = 0, True
+    while more and size < DRAIN_LIMIT:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise LineBroken("The line broke before all of it arrived; nothing of it was taken.")
         size += len(message.get("body", b""))
         if size <= limit:
             chunks.append(message.get("body", b""))
+        more = message.get("more_body", False)
     if size > limit:
-        raise _too_large(limit)
-    return b"".join(chunks)
+        raise TooLarge(f"That is more than the room takes at once (the limit is {limit // 1000} kB). Shorten it.")
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
-def _within(body: bytes, limit: int) -> bytes:
-    if len(body) > limit:
-        raise _too_large(limit)
-    return body
-
-
-def _too_large(limit: int) -> TooLarge:
-    return TooLarge(f"That is more than the room takes at once (the limit is {limit // 1000} kB). Shorten it.")
+def form_fields(body: bytes) -> dict[str, str]:
+    """A posted form's fields, the last one of each name. Raises InvalidAnswer for what no form of ours sends."""
+    try:
+        return {name: values[-1] for name, values in parse_qs(body.decode(), max_num_fields=20).items()}
+    except ValueError:
+        raise InvalidAnswer("This is no form of this room. Load its page again and answer there.") from None
 
 
 def wants_page(scope: Scope) -> bool:
@@ -77,10 +77,10 @@ async def send_error(scope: Scope, send: Send, error: KitError) -> None:
         depth = scope["path"].count("/") - scope.get("root_path", "").count("/") - 1
         home = scope.get("path_params", {}).get("code", "")
         page = render.error_page(words(), status=error.status, message=error.sentence, home=home, depth=depth)
-        await send_whole(send, error.status, page.encode(), HTML)
+        await send_whole(send, error.status, page.encode(), HTML, HEADERS)
     else:
         shape = {"error": {"code": error.code, "message": error.sentence}}
-        await send_whole(send, error.status, msgspec.json.encode(shape), JSON)
+        await send_whole(send, error.status, msgspec.json.encode(shape), JSON, HEADERS)
 
 
 class Armour:

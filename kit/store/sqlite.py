@@ -56,6 +56,7 @@ class SQLiteStore(Store):
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
         self._reading = threading.Lock()
+        self._listening = threading.Lock()
         self._listeners: tuple[Listener, ...] = ()
         self._queue: queue.SimpleQueue[_Append | None] = queue.SimpleQueue()
         try:
@@ -99,10 +100,12 @@ class SQLiteStore(Store):
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         # A new tuple each time: the writer may be walking the old one.
-        self._listeners = (*self._listeners, listener)
+        with self._listening:
+            self._listeners = (*self._listeners, listener)
 
         def end() -> None:
-            self._listeners = tuple(heard for heard in self._listeners if heard is not listener)
+            with self._listening:
+                self._listeners = tuple(heard for heard in self._listeners if heard is not listener)
 
         return end
 
@@ -141,7 +144,11 @@ class SQLiteStore(Store):
         try:
             with self._writing, self._transaction():
                 return self._insert(group)
-        except StoreFailed as error:
+        except Exception as error:
+            if not isinstance(error, StoreFailed):
+                # Whatever it was, the thread that all rooms' votes wait for must go on.
+                log.exception("An append could not be written.")
+                error = StoreFailed(f"Nothing was stored ({type(error).__name__}: {error}). Send it again, corrected.")
             return [Failure(append.code, error, append.token) for append in group]
 
     def _insert(self, group: list[_Append]) -> list[Outcome]:
@@ -149,6 +156,7 @@ class SQLiteStore(Store):
         outcomes: list[Outcome] = []
         rows: list[tuple[str, int, str, str | None, bytes]] = []
         heads: dict[str, int] = {}
+        grown: set[str] = set()
         for append in group:
             code = append.code
             try:
@@ -166,13 +174,13 @@ class SQLiteStore(Store):
                 continue
             first = heads[code] + 1
             heads[code] += len(append.drafts)
+            grown.add(code)
             rows += [(code, seq, at, draft.id, draft.body) for seq, draft in enumerate(append.drafts, first)]
             lines = [stamp(draft.body, seq, at) for seq, draft in enumerate(append.drafts, first)]
             outcomes.append(Commit(code, first, lines, append.token))
         self._flush(rows)
         self._writer.executemany(
-            "UPDATE session SET seq = ?, at = ? WHERE code = ?",
-            [(seq, at, code) for code, seq in heads.items()],
+            "UPDATE session SET seq = ?, at = ? WHERE code = ?", [(heads[code], at, code) for code in grown]
         )
         return outcomes
 

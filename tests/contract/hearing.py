@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -89,6 +90,17 @@ def held(store: Store) -> Iterator[None]:
         yield
     finally:
         go.set()
+
+
+@contextmanager
+def restless() -> Iterator[None]:
+    """Threads take turns as often as they can, so that a race that is rare elsewhere shows."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 def next_millisecond() -> None:

@@ -7,8 +7,8 @@ import sqlite3
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -136,6 +136,7 @@ def write_protected(store: SQLiteStore) -> Iterator[None]:
     store._writer.execute("PRAGMA query_only = OFF")
 
 
+Trouble = Callable[[SQLiteStore], AbstractContextManager[None]]
 HUGE = draft("huge", text="x" * 100_000)
 TROUBLES = pytest.mark.parametrize(
     ("trouble", "says"), [(full_disk, "The disk is full: make room"), (write_protected, "The file can't be written")]
@@ -144,7 +145,7 @@ TROUBLES = pytest.mark.parametrize(
 
 @TROUBLES
 def test_what_cannot_be_written_is_refused_with_a_sentence_and_stored_later(
-    store: SQLiteStore, trouble: type[full_disk], says: str
+    store: SQLiteStore, trouble: Trouble, says: str
 ) -> None:
     before = store.find("ROOM22")
     with trouble(store):
@@ -161,16 +162,15 @@ def test_what_cannot_be_written_is_refused_with_a_sentence_and_stored_later(
 
 @TROUBLES
 def test_of_a_group_that_cannot_be_written_everybody_is_told_and_nothing_stored(
-    store: SQLiteStore, trouble: type[full_disk], says: str
+    store: SQLiteStore, trouble: Trouble, says: str
 ) -> None:
     ear = Ear(store)
-    with held(store):
-        context = trouble(store)
-        context.__enter__()
-        for number, each in enumerate([draft("a"), draft("b", "c1"), HUGE, draft("c")]):
-            store.submit("ROOM22", [each], number)
-    outcomes = ear.wait_for(0, 1, 2, 3)
-    context.__exit__(None, None, None)
+    with ExitStack() as until_told:
+        with held(store):
+            until_told.enter_context(trouble(store))
+            for number, each in enumerate([draft("a"), draft("b", "c1"), HUGE, draft("c")]):
+                store.submit("ROOM22", [each], number)
+        outcomes = ear.wait_for(0, 1, 2, 3)
     assert all(isinstance(outcome, Failure) and says in outcome.error.sentence for outcome in outcomes)
     assert topics(store.read("ROOM22")) == ["opened"]
     assert store.append("ROOM22", [draft("b", "c1")]) == 2

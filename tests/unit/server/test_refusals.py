@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -9,7 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from tests.serving import Facilitator, Inside, Server, is_error, until, web
+from tests.serving import Facilitator, Inside, Server, at_once, is_error, until, web
 
 BIG = b"x" * 10_000_000
 
@@ -19,7 +20,7 @@ BIG = b"x" * 10_000_000
     [
         ("GET", "/nowhere/at/all", 404),
         ("GET", "/static/nothing.js", 404),
-        ("GET", "/static/../app.py", 404),
+        ("GET", "/static/..%2F..%2Fapp.py", 404),
         ("GET", "/api", 404),
         ("GET", "/api/nothing", 404),
         ("POST", "/", 405),
@@ -114,7 +115,8 @@ def test_a_deep_ballot_is_422(room: Facilitator, deep: str) -> None:
     ],
 )
 def test_a_malformed_event_is_422_and_names_the_field(room: Facilitator, fields: dict[str, object], named: str) -> None:
-    assert f"ield {named}" in is_error(room.send(fields), 422, "invalid_event").replace("options.0.", "").replace("options[0].", "").replace("options[...].", "")
+    sentence = is_error(room.send(fields), 422, "invalid_event")
+    assert re.search(rf"[Ff]ield \S*{re.escape(named)}\b", sentence), sentence
     assert len(room.log()) == 1
 
 
@@ -158,13 +160,9 @@ def test_ten_megabytes_are_413_and_the_server_lives(
 def test_too_many_answers_in_a_few_seconds_are_429_for_that_phone_alone(room: Facilitator) -> None:
     room.ask()
     phone, other = room.phone("Ana"), room.phone("Bo")
-    answer = phone.vote("a")
-    for _ in range(450):
-        if answer.status_code == 429:
-            break
-        assert answer.status_code == 200
-        answer = phone.vote("a")
-    is_error(answer, 429, "too_many")
+    answers = [answer for _ in range(10) for answer in at_once(*[lambda: phone.vote("a")] * 45)]
+    assert {answer.status_code for answer in answers} == {200, 429}
+    is_error(next(answer for answer in answers if answer.status_code == 429), 429, "too_many")
     assert other.vote("b").status_code == 200
 
 

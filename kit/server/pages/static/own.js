@@ -32,13 +32,13 @@ export function standing(ballot, view, words) {
   const say = (key, values) => fill(words[key], values || {});
   const saved = ballot.saved && ballot.saved.letter;
   if (ballot.wanted) {
-    const what = parts(ballot.wanted, words);
-    if (ballot.trouble === 'busy') return ['kept', say('busy', { what })];
-    if (ballot.trouble) return ['kept', say('kept', { what })];
+    const what = ballot.wanted.letter;
+    if (ballot.trouble) return ['kept', say(ballot.trouble === 'busy' ? 'busy' : 'kept', { what })];
     return ['saving', say('saving', { what })];
   }
   if (ballot.late && saved) return ['halt', say('late_counts', { what: ballot.late, saved })];
   if (ballot.late) return ['halt', say('late', { what: ballot.late })];
+  if (ballot.refused === '?') return ['halt', say('refused_plain')];
   if (ballot.refused) return ['halt', say('refused', { sentence: ballot.refused })];
   if (view === 'question') return saved ? ['saved', say('saved', { what: parts(ballot.saved, words) })] : ['idle', say('idle')];
   if (view !== 'closed' && view !== 'results') return ['', ''];

@@ -64,11 +64,11 @@ function update(old, fresh) {
 /** What people typed or chose lives in `value` and `checked`. @param {Element} old @param {Element} fresh */
 function attributes(old, fresh) {
   const field = old.nodeName === 'INPUT';
+  const typed = (name) => field && (name === 'value' || name === 'checked');
   for (const { name, value } of Array.from(fresh.attributes)) {
-    if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+    if (!typed(name) && old.getAttribute(name) !== value) old.setAttribute(name, value);
   }
   for (const { name } of Array.from(old.attributes)) {
-    const typed = field && (name === 'value' || name === 'checked');
-    if (!typed && !fresh.hasAttribute(name)) old.removeAttribute(name);
+    if (!typed(name) && !fresh.hasAttribute(name)) old.removeAttribute(name);
   }
 }

@@ -86,7 +86,7 @@ export function ballots(owner) {
     } else if (reply.status === 429 || reply.status >= 500) {
       return again(round, 'busy');
     } else {
-      set(round, Object.assign(after, newest ? { refused: sentence(reply.body) || String(reply.status) } : {}));
+      set(round, Object.assign(after, newest ? { refused: sentence(reply.body) || '?' } : {}));
     }
     return true;
   }

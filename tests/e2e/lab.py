@@ -1,0 +1,236 @@
+"""JupyterLab with the shipped settings on a copy of the notebooks, and a notebook in it as a facilitator sees it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import httpx
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from tests.e2e.browser import Watch
+from tests.serving import ROOT, command, environment, free_port, until, web
+
+NOTEBOOK = "00-start-here"
+SLOW = 60_000
+
+# Where the current notebook's kernel is, in Lab's own words.
+SESSION = "window.jupyterapp?.shell?.currentWidget?.sessionContext"
+
+# Lab's own murmur, none of ours: what it says about itself, not about the kit.
+MURMUR = (
+    r"console warning: .*(deprecat|preload|Font|source map|iframe)",
+    r"console warning: .*(jupyterapp|plugin|extension|Duplicate|keybinding|shortcut)",
+    r"console warning: .*(Using |Unrecognized|Violation|willReadFrequently)",
+)
+
+
+class Lab:
+    """One JupyterLab in a folder of its own; `over` replaces or, with None, takes away shipped settings.
+
+    It opens what is in `root`; the kit's data are in `data`.
+    """
+
+    def __init__(self, folder: Path, over: dict[str, dict[str, Any] | None]) -> None:
+        self.folder = folder
+        self.root = folder / "root"
+        self.data = folder / "data"
+        self.room_port = free_port()
+        self.port = free_port()
+        self.token = secrets.token_hex(16)
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = folder / "lab.log"
+        shutil.copytree(ROOT / "workshops", self.root / "workshops", ignore=shutil.ignore_patterns(".*"))
+        shutil.copytree(ROOT / "jupyter", folder / "jupyter", ignore=shutil.ignore_patterns("migrated", "lab"))
+        shipped = folder / "jupyter" / "labconfig" / "default_setting_overrides.json"
+        settings = json.loads(shipped.read_text(encoding="utf-8")) | over
+        kept = {name: value for name, value in settings.items() if value is not None}
+        shipped.write_text(json.dumps(kept), encoding="utf-8")
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> Lab:
+        own = {
+            "JUPYTER_CONFIG_DIR": "jupyter",
+            "JUPYTER_DATA_DIR": "lab",
+            "JUPYTER_RUNTIME_DIR": "lab/runtime",
+            "JUPYTERLAB_SETTINGS_DIR": "lab/settings",
+            "JUPYTERLAB_WORKSPACES_DIR": "lab/workspaces",
+            "IPYTHONDIR": "lab/ipython",
+        }
+        variables = {name: str(self.folder / place) for name, place in own.items()}
+        others = {name: "" for name in os.environ if name.startswith("JUPYTER")}
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [
+                    sys.executable,
+                    "-m",
+                    "jupyterlab",
+                    "--no-browser",
+                    f"--port={self.port}",
+                    "--ServerApp.port_retries=0",
+                    f"--ServerApp.root_dir={self.root}",
+                    f"--IdentityProvider.token={self.token}",
+                    "--LabApp.expose_app_in_browser=True",
+                ],
+                env=environment(self.data, KIT_PORT=str(self.room_port), **{**others, **variables}),
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        until(self._answers, seconds=60, say="JupyterLab does not answer")
+        return self
+
+    def _answers(self) -> bool:
+        assert self.process is not None
+        assert self.process.poll() is None, f"JupyterLab ended: {self.log.read_text(encoding='utf-8')}"
+        with contextlib.suppress(httpx.HTTPError), web(self.url) as http:
+            return bool(http.get("/api", headers={"Authorization": f"token {self.token}"}).is_success)
+        return False
+
+    def stop(self) -> None:
+        assert self.process is not None
+        self.process.terminate()
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        # The room server outlives kernel and Lab, as it should.
+        command(self.data, "stop")
+
+
+class Notebook:
+    """A notebook's tab, as a facilitator has it before them."""
+
+    def __init__(self, browser: Browser, lab: Lab, name: str = NOTEBOOK) -> None:
+        self.lab = lab
+        self.name = name
+        self.context: BrowserContext = browser.new_context(viewport={"width": 1440, "height": 1000}, locale="en-GB")
+        self.context.set_default_timeout(SLOW)
+        self.watch = Watch(self.context, f"127.0.0.1:{lab.port}", MURMUR)
+        self.page: Page = self.context.new_page()
+
+    @property
+    def file(self) -> Path:
+        return self.lab.root / "workshops" / f"{self.name}.ipynb"
+
+    def open(self, *, fresh: bool = True) -> Notebook:
+        """Open its page and wait until its kernel is ready; `fresh` forgets what was open in this tab before."""
+        reset = "&reset" if fresh else ""
+        self.page.goto(f"{self.lab.url}/doc/tree/workshops/{self.name}.ipynb?token={self.lab.token}{reset}")
+        self.idle()
+        return self
+
+    def idle(self) -> None:
+        self.page.wait_for_function(f"{SESSION}?.session?.kernel?.status === 'idle'")
+
+    def run_all(self) -> Notebook:
+        """The facilitator's one button; both panels are there afterwards."""
+        self.page.locator('[data-command="notebook:run-all-cells"]').click()
+        expect(self.panels.nth(1)).to_be_visible(timeout=SLOW)
+        return self
+
+    def run_hidden(self, code: str) -> None:
+        """Have the kernel run this, as a long cell would; returns once it has begun."""
+        self.page.evaluate(
+            f"code => {{ {SESSION}.session.kernel.requestExecute({{ code, store_history: false }}); }}", code
+        )
+        self.page.wait_for_function(f"{SESSION}.session.kernel.status === 'busy'")
+
+    @property
+    def busy(self) -> bool:
+        return bool(self.page.evaluate(f"{SESSION}.session.kernel.status === 'busy'"))
+
+    def restart_kernel(self) -> None:
+        self.page.evaluate(f"() => {SESSION}.session.kernel.restart()")
+        self.idle()
+
+    def save(self) -> None:
+        self.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+
+    @property
+    def panels(self) -> Locator:
+        return self.page.locator(".kit-panel")
+
+    @property
+    def lobby(self) -> Panel:
+        return Panel(self.panels.nth(0))
+
+    @property
+    def ask(self) -> Panel:
+        return Panel(self.panels.nth(1))
+
+    @property
+    def code(self) -> str:
+        return self.lobby.place.locator(".kit-big").nth(1).inner_text()
+
+    def open_session(self) -> str:
+        """Open a new session by its button; returns the code."""
+        self.lobby.click("Open a new session")
+        expect(self.lobby.place.locator(".kit-codes")).to_be_visible(timeout=SLOW)
+        return self.code
+
+    def keys(self) -> list[str]:
+        """All that must never be seen: the server's key and those of the sessions."""
+        kept = (self.lab.data / "sessions").glob("*.json")
+        sessions = [json.loads(file.read_text(encoding="utf-8"))["key"] for file in kept]
+        return [(self.lab.data / "server.key").read_text(encoding="utf-8").strip(), *sessions]
+
+    def check(self) -> None:
+        """No error in any cell, no traceback and no key on the page or in the saved file."""
+        self.save()
+        saved, shown = self.file.read_text(encoding="utf-8"), self.page.content()
+        outputs = [out for cell in json.loads(saved)["cells"] for out in cell.get("outputs", [])]
+        assert [out for out in outputs if out["output_type"] in ("error", "stream")] == []
+        expect(self.page.locator("[data-mime-type='application/vnd.jupyter.stderr']")).to_have_count(0)
+        assert "Traceback" not in shown
+        assert "could not be drawn" not in shown
+        for key in self.keys():
+            assert key not in shown
+            assert key not in saved
+        assert self.watch.troubles == []
+
+    def close(self) -> None:
+        self.context.close()
+
+
+class Panel:
+    """One panel: what a facilitator clicks, types and reads there."""
+
+    def __init__(self, place: Locator) -> None:
+        self.place = place
+
+    def click(self, button: str) -> Panel:
+        self.button(button).click()
+        return self
+
+    def button(self, name: str) -> Locator:
+        return self.place.get_by_role("button", name=name, exact=True)
+
+    def says(self, *texts: str) -> Panel:
+        for text in texts:
+            expect(self.place).to_contain_text(text, timeout=SLOW)
+        return self
+
+    def says_no_more(self, text: str) -> Panel:
+        expect(self.place).not_to_contain_text(text, timeout=SLOW)
+        return self
+
+    def bars(self, *numbers: str) -> Panel:
+        """Wait until the bars' numbers begin like these."""
+        for n, number in enumerate(numbers):
+            expect(self.place.locator(".kit-number").nth(n)).to_contain_text(number, timeout=SLOW)
+        return self
+
+    def filled(self, name: str) -> Panel:
+        """Wait until this is the one filled button, or link, that can be seen."""
+        expect(self.place.locator(".kit-next:visible")).to_have_text([name], timeout=SLOW)
+        return self

@@ -1,0 +1,389 @@
+"""The pages as HTML: every view has a sentence, nothing typed by people is markup, nothing is told too early."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from html.parser import HTMLParser
+from importlib.resources import files
+from typing import Any, get_args
+
+import pytest
+
+from kit.look import MARKS
+from kit.screen import Answer, Notice, Question, Results, Row, Scene, Screen, View
+from kit.server import render
+from kit.words import words
+
+PAGES = files("kit").joinpath("server/pages")
+TEMPLATES = {entry.name: entry.read_text("utf-8") for entry in PAGES.iterdir() if entry.name.endswith(".html")}
+SCRIPTS = {
+    entry.name: entry.read_text("utf-8") for entry in PAGES.joinpath("static").iterdir() if entry.name.endswith(".js")
+}
+CATALOGUE = tomllib.loads(files("kit").joinpath("words/en.toml").read_text("utf-8"))
+
+EVIL = "<img src=x onerror=alert(1)>"
+VIEWS: tuple[View, ...] = get_args(View)
+OWN = render.Own("Ana", "lumo-teva", "b", 2, None)
+NOBODY = render.Own("", "lumo-teva", None, None, None)
+ADDRESS = "192.168.1.7:8765"
+
+
+def answers(*texts: str) -> tuple[Answer, ...]:
+    return tuple(
+        Answer(mark.letter.lower(), mark.letter, mark.shape, text) for mark, text in zip(MARKS, texts, strict=False)
+    )
+
+
+ANSWERS = answers("Sorry.", "You are right.", "It is our policy.")
+
+
+def question(**changes: Any) -> Question:
+    plain = Question("r3", "choice", "What do you say?", ANSWERS, True, True, False, 75)
+    return plain._replace(**changes)
+
+
+def results(**changes: Any) -> Results:
+    rows = tuple(Row(answer, votes, None, votes / 14) for answer, votes in zip(ANSWERS, (9, 4, 1), strict=True))
+    return Results(tuple(row._replace(**changes) for row in rows), 14)
+
+
+def screen(view: View, **changes: Any) -> Screen:
+    """A Screen of this view with what such a view has."""
+    asks = view in ("question", "closed", "results")
+    full = Screen(
+        view=view,
+        code="K7M2PX",
+        title="The late delivery",
+        language="en",
+        rehearsal=False,
+        locked=False,
+        scene=Scene("The call", "Mrs Novak", "Nine days.", 3) if view in ("scene", "question") else None,
+        question=question() if asks else None,
+        results=results() if view == "results" else None,
+        message=Notice("A break", "Ten minutes.") if view == "message" else None,
+    )
+    return full._replace(**changes)
+
+
+def text(html: str) -> str:
+    """What a person reads: no markup, no scripts."""
+
+    class Reader(HTMLParser):
+        said = ""
+        silent = False
+
+        def handle_starttag(self, tag: str, attrs: object) -> None:
+            self.silent = tag == "script"
+
+        def handle_endtag(self, tag: str) -> None:
+            self.silent = False
+
+        def handle_data(self, data: str) -> None:
+            self.said += "" if self.silent else data
+
+    reader = Reader()
+    reader.feed(html)
+    return " ".join(reader.said.split())
+
+
+SENTENCES: dict[View, str] = {
+    "lobby": "The facilitator will begin soon.",
+    "scene": "The question comes here by itself.",
+    "question": "What do you say?",
+    "closed": "The results come next.",
+    "results": "9 of 14 64 %",
+    "message": "Ten minutes.",
+    "ended": "You can close this page.",
+    "removed": "If that is a mistake, have a word with them.",
+}
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_each_view_of_the_phone_says_what_happens(view: View) -> None:
+    assert SENTENCES[view] in text(render.room_page(screen(view), OWN))
+    assert SENTENCES[view] in text(render.phone_fragment(screen(view)))
+
+
+@pytest.mark.parametrize("view", [view for view in VIEWS if view != "removed"])
+def test_each_view_of_the_wall_has_its_heading(view: View) -> None:
+    page = render.wall_page(screen(view, voted=3, joined=9), address=ADDRESS)
+    assert page.count("<h1") == 1
+    assert "The late delivery" in text(page)
+
+
+@pytest.mark.parametrize("view", ["scene", "question", "closed", "results", "message"])
+def test_code_address_and_qr_are_always_in_a_corner_of_the_wall(view: View) -> None:
+    shown = render.wall_fragment(screen(view, voted=3, joined=9), address=ADDRESS)
+    corner = shown[shown.index('class="corner"') :]
+    assert 'src="../K7M2PX/qr.svg"' in corner
+    assert "K7M2PX" in text(corner)
+    assert ADDRESS in text(corner)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_rehearsal_is_marked_on_every_screen(view: View) -> None:
+    mark = words()("page.rehearsal")
+    shown = screen(view, rehearsal=True, voted=3, joined=9)
+    assert mark in text(render.phone_fragment(shown))
+    assert mark in text(render.wall_fragment(shown, address=ADDRESS))
+    assert mark in text(render.join_page(shown, ticket="t"))
+    assert mark not in text(render.phone_fragment(screen(view)))
+
+
+def evil_screen(view: View) -> Screen:
+    rows = tuple(Row(answer, 1, 1, 1.0, EVIL, EVIL) for answer in answers(EVIL, EVIL))
+    return screen(
+        view,
+        title=EVIL,
+        scene=Scene(EVIL, EVIL, EVIL, 3),
+        question=question(prompt=EVIL, answers=answers(EVIL, EVIL), round=f'"{EVIL}'),
+        results=Results(rows, 2, rows) if view == "results" else None,
+        message=Notice(EVIL, EVIL),
+        card=Notice(EVIL, EVIL),
+        voted=3,
+        joined=9,
+    )
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_what_people_type_is_never_markup(view: View) -> None:
+    shown = evil_screen(view)
+    own = render.Own(EVIL, EVIL, EVIL, None, EVIL)
+    pages = (
+        render.room_page(shown, own),
+        render.phone_fragment(shown, own),
+        render.wall_page(shown, address=EVIL),
+        render.wall_fragment(shown, address=EVIL),
+        render.join_page(shown, ticket=EVIL, name=EVIL, error=EVIL, word_error=EVIL),
+        render.home_page(words(), code=EVIL, error=EVIL),
+        render.error_page(words(), status=404, message=EVIL),
+    )
+    for page in pages:
+        assert "<img src=x" not in page
+        assert EVIL in text(page)
+
+
+def test_the_data_for_the_script_cannot_end_its_element() -> None:
+    page = render.room_page(screen("question"), OWN._replace(reason="</script><script>alert(1)</script>"))
+    assert "<script>alert" not in page
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_pages_keep_to_the_content_security_policy(view: View) -> None:
+    shown = screen(view, voted=3, joined=9, card=Notice("You", "Yes"))
+    for page in (render.room_page(shown, OWN), render.wall_page(shown, address=ADDRESS)):
+        assert not re.search(r"\s(style|on\w+)=", page)
+        assert not re.search(r"(src|href|action)=[\"'](data:|javascript:|https?:|/)", page)
+        scripts = re.findall(r"<script([^>]*)>", page)
+        assert all("src=" in tag or 'type="application/json"' in tag for tag in scripts)
+
+
+@pytest.mark.parametrize("view", ["question", "closed"])
+def test_no_tally_reaches_a_phone_before_the_reveal(view: View) -> None:
+    # Planted counts that a phone's Screen never has: the page wouldn't show them even then.
+    shown = screen(view, results=results(hands=77), voted=88, joined=99)
+    for html in (render.phone_fragment(shown), render.room_page(shown, OWN)):
+        said = text(html)
+        assert not re.search(r"\b(9 of 14|64|77|88|99)\b", said)
+        assert "<rect" not in html
+
+
+def test_results_count_before_they_share_and_mark_ones_own() -> None:
+    html = render.phone_fragment(screen("results"), OWN)
+    assert text(html).index("9 of 14") < text(html).index("64 %")
+    own = re.findall(r'<li class="row mark-(\w) own"', html)
+    assert own == ["b"]
+    assert html.count("data-mine hidden") == 2
+
+
+def test_results_show_grade_reason_hands_and_the_vote_before() -> None:
+    after = results(grade="best", reason="She is heard.", hands=3)
+    shown = screen("results", results=after._replace(before=results().rows))
+    for html in (render.phone_fragment(shown), render.wall_fragment(shown, address=ADDRESS)):
+        assert "best She is heard." in text(html)
+        assert "3 hands" in text(html)
+        assert "before: 9 of 14" in text(html)
+
+
+def test_an_authors_own_grade_is_shown_in_its_own_words() -> None:
+    assert "brave" in text(render.phone_fragment(screen("results", results=results(grade="brave"))))
+
+
+def test_a_vote_by_hands_alone_draws_its_bars() -> None:
+    rows = tuple(Row(answer, 0, hands, 0.0) for answer, hands in zip(ANSWERS, (6, 3, 1), strict=True))
+    html = render.wall_fragment(screen("results", results=Results(rows, 0)), address=ADDRESS)
+    assert 'width="60.0%"' in html
+    assert "No votes by phone" in text(html)
+    assert "6 hands" in text(html)
+
+
+def test_results_only_on_the_wall_are_said_to_be_there() -> None:
+    assert "The results are on the wall" in text(render.phone_fragment(screen("closed", on_wall=True)))
+
+
+def test_a_fragment_carries_nobodys_own_answer() -> None:
+    html = render.phone_fragment(screen("question"))
+    assert 'aria-pressed="true"' not in html
+    assert "lumo-teva" not in html
+    assert "checked" not in html
+
+
+def test_the_page_carries_ones_own_ballot_and_says_that_it_is_saved() -> None:
+    html = render.room_page(screen("question"), OWN._replace(reason="She waits"))
+    assert re.search(r'data-answer="b"[^>]*aria-pressed="true"', html)
+    assert 'value="2" checked' in html
+    assert 'value="She waits"' in html
+    assert "Saved: B, fairly sure, with your reason. You can change it until the round closes." in text(html)
+
+
+def test_without_a_script_enter_in_the_reason_votes_for_nothing_new() -> None:
+    first = re.compile(r"<form[^>]*>\s*(<button[^>]*>)")
+    for own, expected in ((NOBODY, "disabled"), (OWN, 'value="b"')):
+        match = first.search(render.room_page(screen("question"), own))
+        assert match is not None
+        assert expected in match[1]
+
+
+def test_pages_that_wait_refresh_without_a_script_and_a_question_does_not() -> None:
+    waiting = {view for view in VIEWS if 'http-equiv="refresh"' in render.room_page(screen(view), OWN)}
+    assert waiting == render.WAITING
+
+
+def test_a_form_that_phones_do_not_know_is_said_in_a_sentence() -> None:
+    html = render.phone_fragment(screen("question", question=question(form="scale", answers=())))
+    assert "This question cannot be answered on this phone." in text(html)
+
+
+def test_optional_parts_are_asked_only_where_the_round_asks() -> None:
+    html = render.phone_fragment(screen("question", question=question(confidence=False, reason=False, seconds=None)))
+    assert 'name="confidence"' not in html
+    assert 'name="reason"' not in html
+    assert "data-seconds" not in html
+
+
+@pytest.mark.parametrize(("depth", "root"), [(0, ""), (1, "../"), (2, "../../")])
+def test_links_are_relative_to_the_depth(depth: int, root: str) -> None:
+    assert f'action="{root}K7M2PX/join"' in render.join_page(screen("lobby"), ticket="t", depth=depth)
+    assert f'href="{root}K7M2PX"' in render.error_page(words(), status=409, message="No", home="K7M2PX", depth=depth)
+    assert f'href="{root or "./"}"' in render.error_page(words(), status=404, message="No", depth=depth)
+    html = render.room_page(screen("question"), OWN, depth=depth)
+    assert f'action="{root}K7M2PX/ballots/r3"' in html
+    assert f'"{root}K7M2PX/stream"' in html
+    assert f'src="{root}static/phone.js"' in html
+
+
+def test_a_round_id_is_escaped_in_an_address() -> None:
+    html = render.phone_fragment(screen("question", question=question(round="a/b?c")))
+    assert 'action="K7M2PX/ballots/a%2Fb%3Fc"' in html
+
+
+def test_a_locked_door_takes_the_word_only() -> None:
+    html = render.join_page(screen("lobby", locked=True), ticket="t")
+    assert "The door is locked" in text(html)
+    assert 'name="name"' not in html
+    assert "<details" in html
+    assert 'name="word"' in html
+
+
+def test_the_ticket_comes_with_the_name() -> None:
+    assert 'name="ticket" value="t7"' in render.join_page(screen("lobby"), ticket="t7")
+
+
+def test_a_fragment_has_no_carriage_return() -> None:
+    card = Notice("Two lines", "one\r\ntwo\rthree")
+    assert "\r" not in render.phone_fragment(screen("lobby", card=card))
+
+
+@pytest.mark.parametrize(
+    ("joined", "sentence"),
+    [(0, "Nobody is here yet."), (1, "1 person is here"), (12, "12 people are here")],
+)
+def test_the_lobby_counts_people(joined: int, sentence: str) -> None:
+    assert sentence in text(render.wall_fragment(screen("lobby", joined=joined), address=ADDRESS))
+
+
+def test_the_wall_shows_the_wifi_code_only_where_there_is_one() -> None:
+    assert "wifi.svg" in render.wall_fragment(screen("lobby", joined=0, wifi=True), address=ADDRESS)
+    assert "wifi.svg" not in render.wall_fragment(screen("lobby", joined=0), address=ADDRESS)
+
+
+def test_the_wall_counts_votes_and_shows_the_time() -> None:
+    said = text(render.wall_fragment(screen("question", voted=17, joined=24), address=ADDRESS))
+    assert "17 of 24 have voted" in said
+    assert "1:15 left" in said
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_the_wall_has_the_theme_it_is_given(theme: render.Theme) -> None:
+    html = render.wall_page(screen("lobby", joined=0), address=ADDRESS, theme=theme)
+    assert f'data-theme="{theme}"' in html
+
+
+@pytest.mark.parametrize(("mood", "word"), [(0, 0), (1, 0), (2, 1), (5, 2), (6, 3), (9, 4), (10, 5)])
+def test_the_moods_words_cover_the_scale(mood: int, word: int) -> None:
+    assert render.mood_word(mood) == word
+    name = words()(f"mood.{word}")
+    html = render.wall_fragment(screen("scene", scene=Scene("", "Eva", "Yes.", mood)), address=ADDRESS)
+    assert f'aria-label="Mood: {name}, {mood} of 10"' in html
+
+
+def test_short_texts_are_large_on_the_wall_and_long_ones_fit() -> None:
+    assert render.wall_fit(screen("question")).step == 0
+    long = answers(*["x" * 100] * 6)
+    full = screen("question", question=question(answers=long), scene=Scene("", "Eva", "y" * 200, 3))
+    assert 0 < render.wall_fit(full).step < render.READABLE
+    endless = screen("question", question=question(prompt="z" * 4000))
+    assert render.wall_fit(endless).step >= render.READABLE
+
+
+def test_wide_letters_take_twice_the_room() -> None:
+    latin, wide = screen("message", message=Notice("", "x" * 600)), screen("message", message=Notice("", "語" * 600))
+    assert render.wall_fit(latin).step < render.wall_fit(wide).step
+
+
+def test_wall_css_has_the_steps_that_render_chooses() -> None:
+    css = PAGES.joinpath("static/wall.css").read_text("utf-8")
+    for number, step in enumerate(render.STEPS):
+        sizes = [
+            float(size) * 16 for size in re.findall(r"([\d.]+)rem", css.split(f".size-{number} {{")[1].split("}")[0])
+        ]
+        assert sizes == list(step)
+    assert min(min(step) for step in render.STEPS[: render.READABLE]) >= 32
+
+
+KEY = re.compile(r"""["']((?:page|home|join|phone|wall|mood|grade)\.(?!html)\w+(?:%d)?)["']""")
+
+
+def test_every_word_that_a_template_uses_is_in_the_catalogue() -> None:
+    used = {key for template in TEMPLATES.values() for key in KEY.findall(template)}
+    assert len(used) > 50
+    for key in used:
+        for each in [key % 1, key % 2, key % 3] if key.endswith("%d") else [key]:
+            assert words()(each)
+
+
+def test_every_word_of_the_pages_is_used() -> None:
+    sources = "".join(TEMPLATES.values()) + files("kit").joinpath("server/render.py").read_text("utf-8")
+    spoken = "".join(SCRIPTS.values())
+    for section in ("page", "home", "join", "phone", "wall"):
+        for key in CATALOGUE[section]:
+            said = key.removeprefix("say_")
+            by_script = key != said and re.search(rf"(words\.|'){said}\b", spoken)
+            numbered = f"{section}.{key[:-1]}%d" in sources
+            assert by_script or numbered or f"{section}.{key}" in sources, f"[{section}] {key} is used nowhere"
+
+
+def test_every_word_that_the_phones_scripts_use_is_sent_to_them() -> None:
+    page = render.room_page(screen("question"), OWN)
+    spoken = "".join(SCRIPTS.values())
+    used = set(re.findall(r"\bwords\.(\w+)", spoken)) | set(re.findall(r"\bsay\('(\w+)'", spoken))
+    assert len(used) > 15
+    assert {key for key in used if f'"{key}":' not in page} == set()
+
+
+@pytest.mark.parametrize("name", sorted(SCRIPTS))
+def test_scripts_are_small_and_for_old_phones(name: str) -> None:
+    source = SCRIPTS[name]
+    assert len(source.splitlines()) < 300
+    assert not re.search(r"\?\.[\w(\[]|\?\?|\.\.\.|replaceAll|randomUUID|clipboard|serviceWorker|\.at\(", source)
