@@ -8,8 +8,6 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from anyio.to_thread import run_sync
-
 from kit import events as ev
 from kit.errors import KitError
 from kit.server.doors import Doors
@@ -90,7 +88,7 @@ class Clock:
     async def _beat(self) -> None:
         while True:
             await asyncio.sleep(BEAT)
-            moved = await run_sync(self.doors.look)
+            moved = await asyncio.to_thread(self.doors.look)
             for room in list(self.rooms.live.values()):
                 room.beat()
                 if moved:
@@ -116,10 +114,10 @@ class Clock:
     async def _look_after_sessions(self) -> None:
         """Load today's sessions; close those without an event for twelve hours."""
         now = time.time()
-        for stored in await run_sync(self.rooms.store.sessions):
+        for stored in await asyncio.to_thread(self.rooms.store.sessions):
             if now - datetime.fromisoformat(stored.at).timestamp() < SESSION_IDLE:
                 await self.rooms.find(stored.code)
-            elif not await run_sync(self._has_ended, stored):
+            elif not await asyncio.to_thread(self._has_ended, stored):
                 room = await self.rooms.find(stored.code)
                 await self.rooms.append(room, [ev.draft(ev.SessionClosed())])
 

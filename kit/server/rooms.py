@@ -8,8 +8,6 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from anyio.to_thread import run_sync
-
 from kit.errors import KitError, Refused, UnknownRoom
 from kit.events import Draft, SessionOpened, draft
 from kit.keys import Seats, hash_key, new_code, new_key, tidy_code
@@ -40,7 +38,7 @@ class Rooms:
         key = new_key()
         while True:
             code = new_code()
-            if await run_sync(self.store.create, code, hash_key(key), [draft(opened)]):
+            if await asyncio.to_thread(self.store.create, code, hash_key(key), [draft(opened)]):
                 return await self.find(code), key
 
     async def find(self, typed: str) -> Room:
@@ -53,7 +51,7 @@ class Rooms:
             raise UnknownRoom(f"No room has the code {typed[:20]}. A code has six letters or digits; look at the wall.")
         async with self._loading[code]:
             if code not in self.live:
-                self.live[code] = await run_sync(self._load, code)
+                self.live[code] = await asyncio.to_thread(self._load, code)
                 self.live[code].changed = self.on_change
                 self.on_change(self.live[code])
         return self.live[code]
