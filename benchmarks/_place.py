@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # The benchmark server's endpoints; the first is as long as a ballot's, "/CODE42/ballots/r01".
 NOTHING = "/nothing/at/all/r01"
 WRITE = "/nothing/write"
-STREAM = "/nothing/stream"
+STREAM = "/nothing/bare/stream"
 
 START_SECONDS = 30.0
 

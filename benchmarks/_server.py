@@ -21,10 +21,11 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from benchmarks._place import NOTHING, STREAM, WRITE, settings_of
-from kit.server import run
+from kit.server import ballots, run
+from kit.server.app import create_app
 from kit.server.reply import JSON, read_whole, send_whole
 from kit.server.streams import HEAD
-from kit.store import Outcome, Store
+from kit.store import Outcome, Store, open_store
 from kit.store.sqlite import SQLiteStore
 
 # As long as the answer to a ballot.
@@ -83,17 +84,13 @@ class SlowerStore(SQLiteStore):
 
 def main(folder: str, slower: str) -> None:
     settings = settings_of(Path(folder))
-    create_app, open_store = run.create_app, run.open_store
 
     def with_limits(**parts: Any) -> Starlette:
         app = create_app(**parts)
         bare = Bare()
-        # In front, so that a limit is never slowed down by our own routes.
-        app.router.routes[:0] = [
-            Route(NOTHING, Nothing(), methods=["POST"]),
-            Route(WRITE, Raw(bare.write), methods=["POST"]),
-            Route(STREAM, Raw(bare.stream)),
-        ]
+        # In front: the limit is not slowed down by routes that it passes, as a ballot is by one.
+        app.router.routes.insert(0, Route(NOTHING, Nothing(), methods=["POST"]))
+        app.router.routes += [Route(WRITE, Raw(bare.write), methods=["POST"]), Route(STREAM, Raw(bare.stream))]
         return app
 
     def slower_store(url: str) -> Store:
@@ -101,7 +98,12 @@ def main(folder: str, slower: str) -> None:
         return SlowerStore(url.removeprefix("sqlite:///"), seconds) if seconds else open_store(url)
 
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    with mock.patch.object(run, "create_app", with_limits), mock.patch.object(run, "open_store", slower_store):
+    with (
+        mock.patch.object(run, "create_app", with_limits),
+        mock.patch.object(run, "open_store", slower_store),
+        # A thousand phones vote here as often as a hundred thousand would.
+        mock.patch.object(ballots, "PER_WINDOW", 100_000),
+    ):
         run.serve(settings, lambda line: None)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import platformdirs
 
@@ -90,6 +91,7 @@ def _key(text: str) -> str:
 
 
 def _web_address(name: str, text: str) -> str:
-    if text and not text.startswith(("http://", "https://")):
-        raise BadSetting(f"{name} is {text!r}; it must begin with http:// or https://.")
+    parts = urlsplit(text)
+    if text and not (parts.scheme in ("http", "https") and parts.netloc):
+        raise BadSetting(f"{name} is {text!r}; it must look like https://rooms.example.org.")
     return text.rstrip("/")

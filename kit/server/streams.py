@@ -26,6 +26,8 @@ HEAD = {
     "headers": [(b"content-type", b"text/event-stream; charset=utf-8"), (b"x-accel-buffering", b"no")],
 }
 KEEP_ALIVE = b":\n\n"
+# A page's script can't see a comment, so that a line which looks alive but is dead would keep it waiting.
+BEAT = KEEP_ALIVE + b"event: beat\ndata: 1\n\n"
 
 # Counts go to a wall at most four times a second.
 COUNT_PAUSE = 0.25
@@ -85,7 +87,7 @@ class PhoneStream:
             if body == shown or not body:
                 if beats == room.beats:
                     return
-                body = KEEP_ALIVE
+                body = BEAT
             else:
                 shown = body
             beats = room.beats
@@ -118,7 +120,7 @@ class WallStream:
                 edition, counted, last = room.edition, room.counted, time.monotonic()
                 body = room.wall_news(self.doors.address(room))
             elif beats != room.beats:
-                body = KEEP_ALIVE
+                body = BEAT
             else:
                 return
             beats = room.beats

@@ -18,4 +18,5 @@ def open_store(url: str) -> Store:
         from kit.store.sqlite import SQLiteStore
 
         return SQLiteStore(place.removeprefix("/"))
-    raise BadSetting(f"KIT_DATABASE is {url!r}; it must look like sqlite:///path/to/room.db.")
+    # The rest of an address may hold a password.
+    raise BadSetting(f"KIT_DATABASE begins with {scheme[:20]!r}; it must look like sqlite:///path/to/room.db.")

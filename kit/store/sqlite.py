@@ -6,13 +6,13 @@ wait, not the room a hundred.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import queue
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -57,16 +57,21 @@ class SQLiteStore(Store):
         self.path = Path(path)
         self._reading = threading.Lock()
         self._listening = threading.Lock()
+        self._closed = False
         self._listeners: tuple[Listener, ...] = ()
         self._queue: queue.SimpleQueue[_Append | None] = queue.SimpleQueue()
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._writer = self._connect()
-            _migrate(self._writer, self.path)
-            self._reader = self._connect()
-            self._reader.execute("PRAGMA query_only = ON")
-        except (sqlite3.Error, OSError) as error:
-            raise _failed(error, self.path) from error
+        with contextlib.ExitStack() as opened:
+            try:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                self._writer = self._connect()
+                opened.callback(self._writer.close)
+                _migrate(self._writer, self.path)
+                self._reader = self._connect()
+                opened.callback(self._reader.close)
+                self._reader.execute("PRAGMA query_only = ON")
+            except (sqlite3.Error, OSError) as error:
+                raise _failed(error, self.path) from error
+            self._connections = opened.pop_all()
         self._writing = threading.Lock()
         self._thread = threading.Thread(target=self._write_on, name="store", daemon=True)
         self._thread.start()
@@ -96,6 +101,9 @@ class SQLiteStore(Store):
 
     def submit(self, code: str, drafts: Sequence[Draft], token: Any = None) -> None:
         assert drafts, "an append has at least one event"
+        if self._closed:
+            self._tell([Failure(code, StoreFailed("The store is closed; nothing was stored."), token)])
+            return
         self._queue.put(_Append(code, drafts, token))
 
     def listen(self, listener: Listener) -> Callable[[], None]:
@@ -110,10 +118,10 @@ class SQLiteStore(Store):
         return end
 
     def close(self) -> None:
+        self._closed = True
         self._queue.put(None)
         self._thread.join()
-        self._reader.close()
-        self._writer.close()
+        self._connections.close()
 
     # Reading
 
@@ -224,7 +232,7 @@ class SQLiteStore(Store):
                 # One listener's slip must not end the thread that all rooms' votes wait for.
                 log.exception("A listener of the store failed.")
 
-    @contextmanager
+    @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
         """All or nothing. Raises StoreFailed, after which nothing of it is stored."""
         try:

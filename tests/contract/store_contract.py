@@ -254,8 +254,9 @@ class StoreContract:
 
         store.listen(slip)
         ear = Ear(store)
-        assert [store.append("ROOM22", [draft(name)]) for name in "ab"] == [2, 3]
-        assert len(ear.told) == 2
+        for name in "ab":
+            store.submit("ROOM22", [draft(name)], name)
+        assert [outcome.first for outcome in ear.wait_for("a", "b") if isinstance(outcome, Commit)] == [2, 3]
         assert "a slip" in caplog.text
 
     def test_listeners_that_come_and_go_in_many_threads_lose_no_other(self, store: Store) -> None:

@@ -170,7 +170,7 @@ def test_a_port_that_another_program_took_is_not_taken_for_the_room(tmp_path: Pa
         other.bind(("127.0.0.1", free_port()))
         other.listen()
         url = f"http://127.0.0.1:{other.getsockname()[1]}"
-        (data / "room.json").write_text(json.dumps({"url": url, "pid": 1, "instance": "gone"}), encoding="utf-8")
+        (data / "room.json").write_text(json.dumps({"url": url, "pid": 0, "instance": "gone"}), encoding="utf-8")
         with Server(data) as server:
             assert server.url != url
 

@@ -68,7 +68,7 @@ def test_a_cookie_of_another_room_or_server_is_nobodys(other: Seats) -> None:
     assert other.word("p1") != SEATS.word("p1")
 
 
-@pytest.mark.parametrize("cookie", ["", ".", "p1", "p1.", ".x", "p1.AAAA", "\xff", "p1.\udcff", "💬.💬"])
+@pytest.mark.parametrize("cookie", ["", ".", "p1", "p1.", ".x", "p1.AAAA", "\xff", "p1.\xff", "💬.💬"])
 def test_a_forged_cookie_is_nobodys(cookie: str) -> None:
     assert SEATS.read_cookie(cookie) is None
 

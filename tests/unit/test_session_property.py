@@ -50,7 +50,7 @@ def moves(newest: str) -> dict[str, st.SearchStrategy[Any]]:
     }
 
 
-MANY, FEW = ["ask", "shut", "reveal", "join"], ["extend", "hands", "rename", "remove", "stage", "line", "end"]
+MANY, FEW = ["ask", "shut", "reveal", "join"], ["extend", "hands", "rename", "remove", "stage", "line", "end", "end"]
 KINDS = st.sampled_from(["vote"] * 16 + MANY * 4 + ["reopen"] * 3 + FEW)
 
 

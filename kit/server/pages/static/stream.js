@@ -2,6 +2,9 @@
 
 const WAITS = [1000, 2000, 4000, 8000];
 
+// The server writes at least every ten seconds; a line silent for longer is dead, whatever the browser thinks of it.
+const SILENCE = 25000;
+
 /**
  * `screen` gets every fragment; `line` is told when the line comes and goes; `refused` is called when the
  * server answers the stream with an error, with its HTTP status.
@@ -12,6 +15,7 @@ export function follow(address, owner) {
   /** @type {EventSource|null} */
   let source = null;
   let timer = 0;
+  let watchdog = 0;
   let failures = 0;
 
   function open() {
@@ -21,8 +25,13 @@ export function follow(address, owner) {
     opened.addEventListener('open', () => {
       failures = 0;
       owner.line(true);
+      heard();
     });
-    opened.addEventListener('screen', (event) => owner.screen(event.data));
+    opened.addEventListener('beat', heard);
+    opened.addEventListener('screen', (event) => {
+      heard();
+      owner.screen(event.data);
+    });
     opened.addEventListener('error', () => {
       owner.line(false);
       // Browsers retry a broken line, each at its own pace, and give up on an answer that is no stream: we do both.
@@ -31,8 +40,17 @@ export function follow(address, owner) {
     });
   }
 
+  function heard() {
+    clearTimeout(watchdog);
+    watchdog = setTimeout(() => {
+      owner.line(false);
+      later();
+    }, SILENCE);
+  }
+
   function close() {
     clearTimeout(timer);
+    clearTimeout(watchdog);
     timer = 0;
     if (source) source.close();
     source = null;
