@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import psutil
 
 from kit import client, launch
-from kit.server.run import _raise_file_limit
+from kit.server.run import raise_file_limit
 from kit.settings import Settings, read
 from kit.store import open_store
 
@@ -69,7 +69,7 @@ class Place:
 @contextmanager
 def place(*, slower: int = 0) -> Iterator[Place]:
     """A room server until the block ends; each of its commits takes `slower` milliseconds longer."""
-    _raise_file_limit()
+    raise_file_limit()
     folder = Path(tempfile.mkdtemp(prefix="kit-benchmark-"))
     command = [sys.executable, "-m", "benchmarks._server", str(folder), str(slower)]
     process = subprocess.Popen(command, cwd=ROOT, env=environment(), stdin=subprocess.PIPE)

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from kit.errors import KitError, NotFound, Refused
 from kit.folders import Folder
@@ -87,16 +87,6 @@ def create_app(
             ticking.cancel()
             rooms.close()
 
-    class Used:
-        """Notes that somebody is here."""
-
-        def __init__(self, app: ASGIApp) -> None:
-            self.app = app
-
-        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-            clock.touch()
-            await self.app(scope, receive, send)
-
     routes = [
         Route("/{code}/ballots/{round}", Ballots(rooms, doors.room_url), methods=["POST"]),
         Route("/{code}/stream", PhoneStream(rooms), methods=["GET"]),
@@ -119,7 +109,7 @@ def create_app(
     app = Starlette(
         routes=routes,
         lifespan=lifespan,
-        middleware=[Middleware(Armour), Middleware(Used)],
+        middleware=[Middleware(Armour, used=clock.touch)],
         exception_handlers={KitError: _say_kit_error, HTTPException: _say_http_error, Exception: _say_slip},
     )
     # Its redirects are absolute, which leads out of a URL prefix.

@@ -14,7 +14,7 @@ from kit.errors import InvalidAnswer, KitError, NotJoined, Refused, RoundClosed,
 from kit.rules import objection
 from kit.server.cookies import participant_of
 from kit.server.origin import require_same_origin
-from kit.server.reply import JSON, PHONE_LIMIT, form_fields, read_whole, send_error, send_whole, wants_page
+from kit.server.reply import JSON, PHONE_LIMIT, form_fields, is_json, read_whole, send_error, send_whole, wants_page
 from kit.server.room import Room
 from kit.server.rooms import Rooms
 
@@ -100,7 +100,7 @@ class Ballots:
 def _read(scope: Scope, body: bytes) -> Cast:
     """The post as JSON or as a form's fields. Raises InvalidAnswer, which says what is wrong with it."""
     try:
-        if any(name == b"content-type" and b"json" in value for name, value in scope["headers"]):
+        if is_json(scope):
             return _cast.decode(body)
         return msgspec.convert(form_fields(body), Cast, strict=False)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:

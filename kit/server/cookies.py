@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.types import Scope
 
+from kit.server.reply import header
 from kit.server.room import Room
 
 NAME = "kit"
@@ -15,11 +16,9 @@ MAX_AGE = 14 * 24 * 3600
 
 def participant_of(scope: Scope, room: Room) -> str | None:
     """Who this request comes from: somebody who joined this room, perhaps removed since; else None."""
-    for name, value in scope["headers"]:
-        if name == b"cookie":
-            for part in value.split(b"; "):
-                if part.startswith(_PREFIX):
-                    return room.participant_of(part[len(_PREFIX) :].decode("latin-1"))
+    for part in (header(scope, b"cookie") or b"").split(b"; "):
+        if part.startswith(_PREFIX):
+            return room.participant_of(part[len(_PREFIX) :].decode("latin-1"))
     return None
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from urllib.parse import parse_qs
 
 import msgspec
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kit.errors import InvalidAnswer, KitError, LineBroken, TooLarge
@@ -65,10 +64,22 @@ def form_fields(body: bytes) -> dict[str, str]:
         raise InvalidAnswer("This is no form of this room. Load its page again and answer there.") from None
 
 
+def header(scope: Scope, name: bytes) -> bytes | None:
+    """A request's header; `name` in small letters."""
+    for given, value in scope["headers"]:
+        if given == name:
+            return bytes(value)
+    return None
+
+
+def is_json(scope: Scope) -> bool:
+    """Whether the request's body says that it is JSON."""
+    return b"json" in (header(scope, b"content-type") or b"")
+
+
 def wants_page(scope: Scope) -> bool:
     """Whether a browser asks for a page, rather than a script for data."""
-    headers = Headers(scope=scope)
-    return "text/html" in headers.get("accept", "") and "json" not in headers.get("content-type", "")
+    return b"text/html" in (header(scope, b"accept") or b"") and not is_json(scope)
 
 
 async def send_error(scope: Scope, send: Send, error: KitError) -> None:
@@ -84,12 +95,18 @@ async def send_error(scope: Scope, send: Send, error: KitError) -> None:
 
 
 class Armour:
-    """Adds the headers that every answer carries, unless the answer has set its own."""
+    """Adds the headers that every answer carries, unless the answer has set its own; tells `used` of each request."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, used: Callable[[], None]) -> None:
         self.app = app
+        self.used = used
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        self.used()
+
         async def armoured(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = message["headers"] = list(message.get("headers", ()))
@@ -97,4 +114,4 @@ class Armour:
                 headers.extend(header for header in HEADERS if header[0] not in names)
             await send(message)
 
-        await self.app(scope, receive, armoured if scope["type"] == "http" else send)
+        await self.app(scope, receive, armoured)

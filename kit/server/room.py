@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from kit import events as ev
 from kit.keys import Seats
@@ -18,21 +18,40 @@ QUIET_FOR_PHONES = (ev.BallotCast, ev.HandsCounted, ev.ParticipantJoined, ev.Not
 
 
 class Waiter:
-    """One open stream: woken when there is news, or when its line is to be kept alive."""
+    """One open stream: writes when there is news, or when its line is to be kept alive.
 
-    __slots__ = ("gone", "news")
+    A task is there only while something is written: thousands of phones that wait cost no task each.
+    """
 
-    def __init__(self) -> None:
-        self.news = asyncio.Event()
-        self.gone = False
+    __slots__ = ("_again", "_write", "_writing")
+
+    def __init__(self, write: Callable[[], Awaitable[None]]) -> None:
+        self._write = write
+        self._writing: asyncio.Task[None] | None = None
+        self._again = False
 
     def wake(self) -> None:
-        self.news.set()
+        """There is news. What comes while the last is still being written is part of the next writing."""
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._run())
+        else:
+            self._again = True
 
     def leave(self) -> None:
         """The other side hung up."""
-        self.gone = True
-        self.news.set()
+        if self._writing is not None:
+            self._writing.cancel()
+
+    async def _run(self) -> None:
+        self._again = True
+        try:
+            while self._again:
+                self._again = False
+                await self._write()
+        except OSError:
+            pass  # the line broke while we wrote
+        finally:
+            self._writing = None
 
 
 class Room:

@@ -33,29 +33,19 @@ BEAT = KEEP_ALIVE + b"event: beat\ndata: 1\n\n"
 COUNT_PAUSE = 0.25
 
 
-async def serve(receive: Receive, send: Send, waiters: set[Waiter], write: Callable[[Waiter], Awaitable[None]]) -> None:
+async def serve(receive: Receive, send: Send, waiters: set[Waiter], write: Callable[[], Awaitable[None]]) -> None:
     """Run one stream until its reader hangs up: `write` is called at once and whenever the waiter is woken."""
-    waiter = Waiter()
-    watch = asyncio.create_task(_watch(receive, waiter))
+    waiter = Waiter(write)
+    await send(HEAD)
     waiters.add(waiter)
+    waiter.wake()
     try:
-        await send(HEAD)
-        while not waiter.gone:
-            waiter.news.clear()
-            await write(waiter)
-            await waiter.news.wait()
-    except OSError:
-        pass  # the line broke while we wrote
+        # The first message is the request itself; without this watch, dead phones would stay for ever.
+        while (await receive())["type"] != "http.disconnect":
+            pass
     finally:
         waiters.discard(waiter)
-        watch.cancel()
-
-
-async def _watch(receive: Receive, waiter: Waiter) -> None:
-    # The first message is the request itself; without this watch, dead phones would stay for ever.
-    while (await receive())["type"] != "http.disconnect":
-        pass
-    waiter.leave()
+        waiter.leave()
 
 
 class PhoneStream:
@@ -76,10 +66,10 @@ class PhoneStream:
         await serve(receive, send, room.phones, self._writer(room, participant, send))
 
     @staticmethod
-    def _writer(room: Room, participant: str, send: Send) -> Callable[[Waiter], Awaitable[None]]:
+    def _writer(room: Room, participant: str, send: Send) -> Callable[[], Awaitable[None]]:
         edition, beats, shown = -1, room.beats, b""
 
-        async def write(_: Waiter) -> None:
+        async def write() -> None:
             nonlocal edition, beats, shown
             body = b""
             if edition != room.edition:
@@ -111,7 +101,7 @@ class WallStream:
             return
         edition, counted, beats, last = -1, -1, room.beats, 0.0
 
-        async def write(_: Waiter) -> None:
+        async def write() -> None:
             nonlocal edition, counted, beats, last
             pause = last + COUNT_PAUSE - time.monotonic()
             if edition == room.edition and counted != room.counted and pause > 0:
@@ -141,7 +131,7 @@ class LogStream(Response):
         room, seen, beats = self.room, self.after, self.room.beats
         started = False
 
-        async def write(_: Waiter) -> None:
+        async def write() -> None:
             nonlocal seen, beats, started
             lines = room.lines[seen:]
             if lines:

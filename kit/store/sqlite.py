@@ -40,6 +40,9 @@ MIGRATIONS = (
 # At most so many appends share a commit: keeps the first of a burst from waiting for the last.
 GROUP = 512
 
+# So many rows of five values stay under the 999 values of old SQLite versions.
+ROWS = 128
+
 
 class _Append(NamedTuple):
     code: str
@@ -199,7 +202,11 @@ class SQLiteStore(Store):
         return int(row[0])
 
     def _flush(self, rows: list[tuple[str, int, str, str | None, bytes]]) -> None:
-        self._writer.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?)", rows)
+        # One statement for many rows: executemany would hand the interpreter to another thread after each.
+        for start in range(0, len(rows), ROWS):
+            part = rows[start : start + ROWS]
+            places = ", ".join(["(?, ?, ?, ?, ?)"] * len(part))
+            self._writer.execute(f"INSERT INTO event VALUES {places}", [value for row in part for value in row])
         rows.clear()
 
     def _repeated(self, append: _Append) -> int | None:

@@ -49,8 +49,22 @@ def test_the_address_chooses_the_driver_and_the_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("url", ["", "sqlite:///", "sqlite://", "room.db", "mysql://host/room", "sqlite"])
 def test_an_address_of_no_known_kind_is_refused_with_one_that_would_do(url: str) -> None:
-    with pytest.raises(BadSetting, match=r"KIT_DATABASE is .* sqlite:///path/to/room.db"):
+    with pytest.raises(BadSetting, match=r"KIT_DATABASE begins with .* sqlite:///path/to/room.db"):
         open_store(url)
+
+
+def test_an_address_that_is_refused_is_not_repeated_with_its_password() -> None:
+    with pytest.raises(BadSetting) as refused:
+        open_store("mysql://kit:secret@db.example.org/rooms")
+    assert "secret" not in refused.value.sentence
+
+
+def test_what_is_submitted_after_the_close_fails_at_once(tmp_path: Path) -> None:
+    store = SQLiteStore(tmp_path / "room.db")
+    store.create("ABCDEF", b"", [Draft(b'{"kind":"session.closed"}')])
+    store.close()
+    with pytest.raises(StoreFailed, match="closed"):
+        store.append("ABCDEF", [Draft(b'{"kind":"session.reopened"}')])
 
 
 # Files that can't be used

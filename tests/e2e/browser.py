@@ -74,7 +74,7 @@ class Watch:
 
     def _said(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
-            self._troubles.append(f"console {message.type}: {message.text} ({message.location.get('url', '')})")
+            self._troubles.append(f"console {message.type}: {message.text[:300]} ({message.location.get('url', '')})")
 
     def _asked(self, request: Request) -> None:
         place = urlsplit(request.url)

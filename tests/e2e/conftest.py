@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from kit import network
 from tests.e2e import browser as browsers
 from tests.e2e.guests import Guests, visiting
+from tests.e2e.lab import Lab, Notebook
 from tests.serving import Facilitator, Server
 
 HERE = Path(__file__).parent
@@ -89,3 +91,46 @@ def own_guests(browser: Browser, outside: str, own_server: Server, own_room: Fac
     """Phones and walls in the room `own_room`."""
     with visiting(browser, f"http://{outside}:{own_server.port}", own_room.code) as them:
         yield them
+
+
+@pytest.fixture(scope="session")
+def labs(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Lab]]:
+    """JupyterLab in one of the modes, started when it is first asked for."""
+    running: dict[str, Lab] = {}
+
+    def start(mode: str) -> Lab:
+        if mode not in running:
+            running[mode] = Lab(tmp_path_factory.mktemp("lab"), mode).start()
+        return running[mode]
+
+    yield start
+    for lab in running.values():
+        lab.stop()
+
+
+@pytest.fixture
+def lab(request: pytest.FixtureRequest, labs: Callable[[str], Lab]) -> Iterator[Lab]:
+    """The shipped JupyterLab, or that of the mode by which the test is parametrised; nothing in it but notebooks."""
+    lab = labs(getattr(request, "param", "shipped"))
+    yield lab
+    lab.clear()
+
+
+@pytest.fixture
+def notebook(browser: Browser, lab: Lab) -> Iterator[Notebook]:
+    """The first notebook, opened and not yet run; at the end nothing may have gone wrong in it."""
+    notebook = Notebook(browser, lab)
+    try:
+        yield notebook.open()
+        notebook.check()
+    finally:
+        notebook.close()
+
+
+@pytest.fixture
+def invite(browser: Browser, outside: str, lab: Lab) -> Iterator[Callable[[str], Guests]]:
+    """Guests for the room of this code, which the notebook opened."""
+    with ExitStack() as stack:
+        yield lambda code: stack.enter_context(
+            visiting(browser, f"http://{outside}:{lab.room_url.rpartition(':')[2]}", code)
+        )

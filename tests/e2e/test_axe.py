@@ -94,7 +94,9 @@ def test_every_view_of_a_phone(guests: Guests, room: Facilitator) -> None:
     findings.look(phone.page, "question again")
     room.shut("r2")
     room.post("hands.counted", round="r2", counts={"o0": 3})
-    notes = {f"o{n}": {"grade": grade, "reason": LINE} for n, grade in enumerate(("best", "workable", "weak", "harmful"))}
+    notes = {
+        f"o{n}": {"grade": grade, "reason": LINE} for n, grade in enumerate(("best", "workable", "weak", "harmful"))
+    }
     room.reveal("r2", beside="r1", notes=notes)
     look("results")
     room.post("message.shown", title="Five minutes", body="Stand up.")

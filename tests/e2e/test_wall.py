@@ -153,9 +153,7 @@ def test_the_longest_texts_are_small_but_never_cut(wall: Page, room: Facilitator
     check(wall, "results", least=18, name=f"results-{kind}".replace(" ", "-"))
 
 
-def test_the_rehearsal_is_marked_and_the_wifi_code_is_there(
-    guests: Guests, room: Facilitator, server: Any
-) -> None:
+def test_the_rehearsal_is_marked_and_the_wifi_code_is_there(guests: Guests, room: Facilitator, server: Any) -> None:
     (server.data / "wifi.json").write_text('{"network": "Kit", "password": "pass word"}', encoding="utf-8")
     wall = guests.wall()
     room.post("settings.changed", settings={"wifi": True})

@@ -26,7 +26,10 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     disk = tmp_path / "disk"
     disk.mkdir()
     mounted = LINUX_ROOT and shutil.which("mount") is not None
-    if not mounted or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk], capture_output=True).returncode:
+    if (
+        not mounted
+        or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk], capture_output=True).returncode
+    ):
         pytest.skip("only root on Linux can mount a small disk")
     try:
         yield disk
@@ -58,30 +61,29 @@ def is_refused_by_the_disk(answer: httpx.Response) -> None:
 
 
 def test_a_full_disk_refuses_with_a_sentence_and_votes_are_stored_again_when_there_is_room(small_disk: Path) -> None:
-    with Server(small_disk / "data") as server:
-        with hosting(server.url, server.key) as room:
-            room.ask(reason=True)
-            phones = room.phones(8)
-            ballast = fill(small_disk)
-            full = vote_until_full(phones[0])
-            is_refused_by_the_disk(full)
-            assert "room" in is_error(full, 507)
-            answers = at_once(*[lambda phone=phone: phone.vote("b") for phone in phones])
-            good = [answer.json()["seq"] for answer in answers if answer.status_code == 200]
-            for answer in answers:
-                if answer.status_code != 200:
-                    is_refused_by_the_disk(answer)
-            is_error(room.send({"kind": "message.shown", "title": "x" * 199, "body": "y" * 3999}), 507, "store_failed")
-            is_error(room.phone().join("Late" * 9), 507, "store_failed")
-            before = room.log()
-            assert set(good) <= {event["seq"] for event in before}
-            ballast.unlink()
-            assert phones[1].vote("a").status_code == 200
-            after = room.log()
-            assert after[: len(before)] == before
-            assert [event["seq"] for event in after] == list(range(1, len(after) + 1))
-            server.restart()
-            assert room.log() == after
+    with Server(small_disk / "data") as server, hosting(server.url, server.key) as room:
+        room.ask(reason=True)
+        phones = room.phones(8)
+        ballast = fill(small_disk)
+        full = vote_until_full(phones[0])
+        is_refused_by_the_disk(full)
+        assert "room" in is_error(full, 507)
+        answers = at_once(*[lambda phone=phone: phone.vote("b") for phone in phones])
+        good = [answer.json()["seq"] for answer in answers if answer.status_code == 200]
+        for answer in answers:
+            if answer.status_code != 200:
+                is_refused_by_the_disk(answer)
+        is_error(room.send({"kind": "message.shown", "title": "x" * 199, "body": "y" * 3999}), 507, "store_failed")
+        is_error(room.phone().join("Late" * 9), 507, "store_failed")
+        before = room.log()
+        assert set(good) <= {event["seq"] for event in before}
+        ballast.unlink()
+        assert phones[1].vote("a").status_code == 200
+        after = room.log()
+        assert after[: len(before)] == before
+        assert [event["seq"] for event in after] == list(range(1, len(after) + 1))
+        server.restart()
+        assert room.log() == after
 
 
 @pytest.fixture(scope="module")

@@ -100,7 +100,9 @@ def test_after_a_restart_every_phone_is_who_it_was(own_server: Server, own_room:
     is_error(ana.vote("a"), 409, "round_closed")
 
 
-def test_a_command_repeated_after_a_restart_is_still_the_same_command(own_server: Server, own_room: Facilitator) -> None:
+def test_a_command_repeated_after_a_restart_is_still_the_same_command(
+    own_server: Server, own_room: Facilitator
+) -> None:
     event = {"kind": "message.shown", "title": "Once", "id": "c1"}
     first = own_room.send(event).json()
     own_server.restart()

@@ -170,7 +170,10 @@ def test_another_program_at_the_port_is_a_sentence(room: Facilitator) -> None:
         thread = threading.Thread(target=answer, args=(listener,), daemon=True)
         thread.start()
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        with closing(Client(url, room.code, room.key)) as mine, pytest.raises(NoRoomServer, match="is it a room server"):
+        with (
+            closing(Client(url, room.code, room.key)) as mine,
+            pytest.raises(NoRoomServer, match="is it a room server"),
+        ):
             mine.lines()
         with suppress(OSError):
             listener.shutdown(socket.SHUT_RDWR)

@@ -33,7 +33,9 @@ def follow(room: Facilitator) -> Iterator[Callable[..., Feed]]:
         feed.client.close()
 
 
-def test_a_burst_of_200_votes_is_painted_few_times_and_completely(room: Facilitator, follow: Callable[..., Feed]) -> None:
+def test_a_burst_of_200_votes_is_painted_few_times_and_completely(
+    room: Facilitator, follow: Callable[..., Feed]
+) -> None:
     room.ask()
     phones = room.phones(50)
     feed = follow()
@@ -84,7 +86,9 @@ def test_a_painter_takes_the_place_of_its_name(room: Facilitator, follow: Callab
     assert not old.is_set()
 
 
-def test_a_painters_exception_is_shown_and_stops_no_other_painter(room: Facilitator, follow: Callable[..., Feed]) -> None:
+def test_a_painters_exception_is_shown_and_stops_no_other_painter(
+    room: Facilitator, follow: Callable[..., Feed]
+) -> None:
     feed = follow()
     other = threading.Event()
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kit.keys import (
-    CODE_LETTERS,
     CODE_LENGTH,
+    CODE_LETTERS,
     Seats,
     hash_key,
     new_code,
@@ -44,7 +44,9 @@ def test_a_code_is_read_however_it_is_typed(typed: str) -> None:
     assert tidy_code(typed) == "ACD349"
 
 
-@pytest.mark.parametrize("typed", ["", "ACD34", "ACD3499", "ACD34O", "ACD34ß", "ACD34é", "ÄCD349", "ACD34\x00", "........", "ACD34٣"])
+@pytest.mark.parametrize(
+    "typed", ["", "ACD34", "ACD3499", "ACD34O", "ACD34ß", "ACD34é", "ÄCD349", "ACD34\x00", "........", "ACD34٣"]
+)
 def test_what_no_code_can_be_is_none(typed: str) -> None:
     assert tidy_code(typed) is None
 

@@ -41,7 +41,9 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settin
 def _serves(process: psutil.Process, settings: Settings) -> bool:
     """Whether this process is a room server on the test's own folder."""
     with contextlib.suppress(psutil.Error):
-        return process.cmdline()[1:] == ["-m", "kit", "serve"] and process.environ().get("KIT_DATA") == str(settings.data)
+        return process.cmdline()[1:] == ["-m", "kit", "serve"] and process.environ().get("KIT_DATA") == str(
+            settings.data
+        )
     return False
 
 
@@ -170,7 +172,10 @@ def test_a_room_json_of_another_instance_is_not_trusted(server: Server, settings
     assert launch.find(settings) == server.url
 
 
-@pytest.mark.parametrize("damaged", ["", "[]", '{"url": 7}', '{"url": "http://[x"}', '{"url": "http://127.0.0.1:99999999"}', '{"url": "nonsense"}'])
+@pytest.mark.parametrize(
+    "damaged",
+    ["", "[]", '{"url": 7}', '{"url": "http://[x"}', '{"url": "http://127.0.0.1:99999999"}', '{"url": "nonsense"}'],
+)
 def test_a_damaged_room_json_is_no_server(settings: Settings, damaged: str) -> None:
     settings.data.mkdir(parents=True)
     (settings.data / "room.json").write_text(damaged, encoding="utf-8")

@@ -60,7 +60,9 @@ def test_what_the_session_does_not_allow_is_refused_and_not_stored(room: Facilit
 def test_a_ballot_entered_for_a_name_is_checked_as_a_phones_is(room: Facilitator) -> None:
     room.ask()
     room.post("participant.joined", participant="x1", name="No phone")
-    is_error(room.send({"kind": "ballot.cast", "round": "r1", "participant": "x1", "answer": "z"}), 422, "invalid_answer")
+    is_error(
+        room.send({"kind": "ballot.cast", "round": "r1", "participant": "x1", "answer": "z"}), 422, "invalid_answer"
+    )
     room.post("ballot.cast", round="r1", participant="x1", answer="b")
     assert room.session.tally("r1") == {"a": 0, "b": 1}
 
@@ -119,7 +121,9 @@ def test_a_list_is_repeated_as_a_whole(room: Facilitator) -> None:
         [shown("One", "l9"), shown("Two", "l9")],
     ],
 )
-def test_a_list_that_shares_ids_with_another_is_never_stored_in_part(room: Facilitator, other: list[dict[str, object]]) -> None:
+def test_a_list_that_shares_ids_with_another_is_never_stored_in_part(
+    room: Facilitator, other: list[dict[str, object]]
+) -> None:
     room.send([shown("One", "l1"), shown("Two", "l2")])
     before = len(room.log())
     answer = room.send(other)

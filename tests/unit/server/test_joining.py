@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.serving import Facilitator, Inside, at_once, is_error, web
+from tests.serving import Facilitator, Inside, at_once, is_error, question, web
 
 FAMILY = "\N{MAN}\N{ZERO WIDTH JOINER}\N{WOMAN}\N{ZERO WIDTH JOINER}\N{GIRL}"
 
@@ -56,7 +56,7 @@ def test_a_browser_is_told_beside_the_field_and_keeps_its_ticket_form(room: Faci
         ("Ana\r\nMaria", "Ana Maria"),
         ("A\N{LINE SEPARATOR}B", "A B"),
         ("\N{ZERO WIDTH SPACE}\N{ZERO WIDTH JOINER}", "Guest 1"),
-        ("O'Neil & \"Söhne\"", None),
+        ('O\'Neil & "Söhne"', None),
         ("=1+1", None),
     ],
 )
@@ -83,7 +83,8 @@ def test_what_facilitators_type_is_escaped_too(room: Facilitator) -> None:
     phone = room.phone("Ana")
     stream, wall = phone.stream(), room.wall()
     room.post("scene.shown", speaker=nasty, line=nasty)
-    room.ask(prompt=nasty, options=[{"id": nasty[:60], "text": nasty}, {"id": "b", "text": "b"}])
+    offered = [{"id": nasty[:60], "text": nasty}, {"id": "b", "text": "b"}]
+    room.post(**question() | {"prompt": nasty, "options": offered})
     stream.wait_text('data-view="question"')
     wall.wait_text('data-view="question"')
     for text in (phone.page(), stream.text, wall.text, room.http.get(f"/{room.code}/wall").text):
@@ -128,7 +129,9 @@ def test_two_tabs_of_one_phone_are_one_person(room: Facilitator) -> None:
     assert room.session.tally("r1") == {"a": 0, "b": 1}
 
 
-@pytest.mark.parametrize("typed", [str, str.upper, lambda word: f" {word.replace('-', ' ')} ", lambda word: word.replace("-", "")])
+@pytest.mark.parametrize(
+    "typed", [str, str.upper, lambda word: f" {word.replace('-', ' ')} ", lambda word: word.replace("-", "")]
+)
 def test_the_word_gives_the_same_person_on_another_phone(room: Facilitator, typed) -> None:  # noqa: ANN001
     room.ask()
     phone = room.phone("Ana")
@@ -228,7 +231,9 @@ def test_a_card_goes_to_one_phone_only(room: Facilitator) -> None:
         assert "You are the customer" not in text
 
 
-def test_a_join_under_a_key_of_another_server_is_nobody(inside: Inside, inside_room: Facilitator, room: Facilitator) -> None:
+def test_a_join_under_a_key_of_another_server_is_nobody(
+    inside: Inside, inside_room: Facilitator, room: Facilitator
+) -> None:
     """Cookies are signed under the server's key and the room's code."""
     stranger = inside_room.phone()
     stranger.http.headers["Cookie"] = f"kit={room.phone('Ana').cookie}"

@@ -39,12 +39,9 @@ def test_the_cookie_is_sent_below_its_room_only(room: Facilitator, server: Serve
 
 def test_joining_by_a_code_typed_small_gives_a_cookie_that_the_room_gets(room: Facilitator) -> None:
     phone = room.phone()
-    answer = phone.http.post(f"/{room.code.lower()}/join", data={"name": "Ana"})
-    assert answer.status_code in (303, 307, 308)
-    room.ask()
-    if phone.http.get(answer.url.join(answer.headers["location"])).status_code in (404, 405):
-        pytest.fail("the redirect leads nowhere")
+    phone.http.post(f"/{room.code.lower()}/join", data={"name": "Ana"}, follow_redirects=True)
     assert "Ana" in phone.page()
+    assert len(room.session.present) == 1
 
 
 @pytest.mark.parametrize("forged", ["", "x", "{p}", "{p}.", "{p}.AAAA", "{p}.{s}x", "pffffffffffffff.{s}", "{s}.{p}"])
@@ -97,7 +94,7 @@ class _Passing(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(answer.content)
 
-    do_GET = do_POST = _pass  # noqa: N815
+    do_GET = do_POST = _pass
 
     def log_message(self, *_: object) -> None:
         pass

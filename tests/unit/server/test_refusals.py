@@ -35,7 +35,9 @@ BIG = b"x" * 10_000_000
         ("GET", "/api/stop", 405),
     ],
 )
-def test_an_unknown_page_or_method_is_told_in_the_one_shape(room: Facilitator, method: str, path: str, status: int) -> None:
+def test_an_unknown_page_or_method_is_told_in_the_one_shape(
+    room: Facilitator, method: str, path: str, status: int
+) -> None:
     is_error(room.http.request(method, path.format(code=room.code)), status)
 
 
@@ -76,7 +78,9 @@ def test_a_ballot_without_a_seat_is_401(room: Facilitator) -> None:
     is_error(room.http.get(f"/{room.code}/stream"), 401, "not_joined")
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"nonsense", b'"a"', b"[1]", b"{}", b'{"answer": "a", "confidence": 9}', b"\xff"])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"nonsense", b'"a"', b"[1]", b"{}", b'{"answer": "a", "confidence": 9}', b"\xff"]
+)
 def test_a_malformed_ballot_is_422(room: Facilitator, body: bytes) -> None:
     room.ask()
     phone = room.phone("Ana")
@@ -125,7 +129,9 @@ def test_a_body_that_is_no_event_is_422(room: Facilitator, body: bytes) -> None:
     is_error(room.send(body), 422, "invalid_event")
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{", b"{}", b'{"workshop": "a"}', b'{"workshop": 1, "title": "x"}', b"\xff"])
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{", b"{}", b'{"workshop": "a"}', b'{"workshop": 1, "title": "x"}', b"\xff"]
+)
 def test_a_malformed_opening_is_422(server: Server, room: Facilitator, body: bytes) -> None:
     answer = room.http.post("/api/sessions", content=body, headers={"Authorization": f"Bearer {server.key}"})
     is_error(answer, 422, "invalid_event")
@@ -194,7 +200,9 @@ def test_a_slip_of_ours_has_the_shape_and_the_headers_too(inside: Inside, monkey
 
 def test_half_a_ballot_from_a_line_that_broke_is_not_stored(room: Facilitator) -> None:
     """`answer=ab`, cut after `answer=a`, is another answer."""
-    room.post("round.opened", round="r1", form="choice", prompt="?", options=[{"id": i, "text": i} for i in ("a", "ab")])
+    room.post(
+        "round.opened", round="r1", form="choice", prompt="?", options=[{"id": i, "text": i} for i in ("a", "ab")]
+    )
     phone = room.phone("Ana")
     with socket.create_connection((urlsplit(room.url).hostname or "", urlsplit(room.url).port or 0)) as line:
         head = (

@@ -79,7 +79,9 @@ def test_home_leads_to_the_room_of_a_code(room: Facilitator) -> None:
     assert room.http.get(answer.headers["location"]).status_code == 200
 
 
-@pytest.mark.parametrize("change", [str.lower, lambda code: f" {code[:3]} {code[3:]} ", lambda code: f"{code[:3]}-{code[3:]}"])
+@pytest.mark.parametrize(
+    "change", [str.lower, lambda code: f" {code[:3]} {code[3:]} ", lambda code: f"{code[:3]}-{code[3:]}"]
+)
 def test_a_code_may_be_typed_small_and_with_spaces(room: Facilitator, change) -> None:  # noqa: ANN001
     typed = change(room.code)
     for answer in (room.http.get("/", params={"code": typed}), room.http.get(f"/{typed}")):

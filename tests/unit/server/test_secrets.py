@@ -34,7 +34,12 @@ def test_a_post_of_another_sites_page_is_refused(room: Facilitator, headers: dic
 def test_a_post_of_our_own_page_is_taken(room: Facilitator) -> None:
     room.ask()
     origin = room.url
-    for headers in ({"Origin": origin}, {"Sec-Fetch-Site": "same-origin"}, {"Origin": origin, "Sec-Fetch-Site": "same-origin"}, {}):
+    for headers in (
+        {"Origin": origin},
+        {"Sec-Fetch-Site": "same-origin"},
+        {"Origin": origin, "Sec-Fetch-Site": "same-origin"},
+        {},
+    ):
         phone = room.phone()
         assert phone.http.post(f"/{room.code}/join", data={"name": "Ana"}, headers=headers).status_code == 303
         assert phone.http.post(f"/{room.code}/ballots/r1", data={"answer": "a"}, headers=headers).status_code == 200
@@ -70,7 +75,13 @@ def test_no_key_is_in_any_page_address_or_message(room: Facilitator, server: Ser
     room.ask()
     for open_ in (stream, wall):
         open_.wait_text("What now?")
-    told = [phone.page(), room.http.get(f"/{room.code}/wall").text, stream.text, wall.text, b"".join(room.lines()).decode()]
+    told = [
+        phone.page(),
+        room.http.get(f"/{room.code}/wall").text,
+        stream.text,
+        wall.text,
+        b"".join(room.lines()).decode(),
+    ]
     told += [room.opened["join_url"], room.opened["wall_url"], server.said, str(room.http.get("/api/health").json())]
     for text in told:
         assert room.key not in text
@@ -97,7 +108,9 @@ def test_no_tally_reaches_a_phone_before_the_reveal(room: Facilitator) -> None:
     voters = room.phones(10)
     before = len(stream.messages)
     answers = ["a"] * TALLY["a"] + ["b"] * TALLY["b"]
-    told = at_once(*[lambda voter=voter, answer=answer: voter.vote(answer) for voter, answer in zip(voters, answers, strict=True)])
+    told = at_once(
+        *[lambda voter=voter, answer=answer: voter.vote(answer) for voter, answer in zip(voters, answers, strict=True)]
+    )
     seen.append(_look(room))
     assert {frozenset(answer.json()) for answer in told} == {frozenset({"seq", "answer"})}
     room.shut()
@@ -106,7 +119,9 @@ def test_no_tally_reaches_a_phone_before_the_reveal(room: Facilitator) -> None:
     assert room.http.get(f"/{room.code}/results.json").json() == {"rounds": []}
     assert seen[0] == seen[1]
     for page in (phone.page().replace(phone.word, ""), stream.text):
-        assert not re.search(r"\b(7|3|10|70|30)\b", re.sub(r"<(?:path|svg|link|meta|script)[^>]*>|<rect[^>]*>", "", page))
+        assert not re.search(
+            r"\b(7|3|10|70|30)\b", re.sub(r"<(?:path|svg|link|meta|script)[^>]*>|<rect[^>]*>", "", page)
+        )
     room.reveal()
     assert "70" in stream.wait_text('data-view="results"').data.replace(room.code, "")
 

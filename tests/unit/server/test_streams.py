@@ -156,7 +156,7 @@ def test_dead_phones_do_not_leak(inside: Inside, inside_room: Facilitator) -> No
     until(lambda: (len(room.phones), len(room.walls), len(room.followers)) == (50, 1, 1))
     for stream in open_:
         stream.close()
-    until(lambda: not (room.phones or room.walls or room.followers), say="streams of the dead stay")
+    until(lambda: not (room.phones or room.walls or room.followers), 3, "streams of the dead stay")
 
 
 def test_a_slow_phone_skips_what_it_missed_and_holds_nobody_up(inside_room: Facilitator) -> None:
@@ -183,5 +183,3 @@ def test_every_phone_hears_of_a_change(inside_room: Facilitator) -> None:
     inside_room.ask()
     for stream in opened:
         stream.wait_text("What now?")
-
-

@@ -1,0 +1,307 @@
+"""Plant a bug in a copy of the kit, run the tests that should find it, and say which bugs they let live.
+
+`python -m tests.mutants` runs all, `python -m tests.mutants WORD …` those whose names hold a word. Status 1 if one
+survives. The kit itself has no switches: a bug is a change of its text, and that text must be there exactly once.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+PARALLEL = 2
+
+UNIT, SERVER, FAULTS = "tests/unit", "tests/unit/server", "tests/faults"
+
+
+class Mutant(NamedTuple):
+    """One bug: in `file` of kit/ the text `old` becomes `new`; `tests` should notice."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    tests: tuple[str, ...]
+
+
+MUTANTS = (
+    Mutant(
+        "the first vote wins",
+        "session.py",
+        "self.rounds[event.round].ballots[event.participant] = event",
+        "self.rounds[event.round].ballots.setdefault(event.participant, event)",
+        (f"{UNIT}/test_session.py",),
+    ),
+    Mutant(
+        "votes are acknowledged before the commit",
+        "store/sqlite.py",
+        "                return self._insert(group)\n",
+        "                self._tell(self._insert(group))\n                return []\n",
+        (f"{FAULTS}/test_commit.py",),
+    ),
+    Mutant(
+        "the log's order is not asked",
+        "server/rooms.py",
+        "if not room.refused.isdisjoint(range(first, first + len(drafts))):",
+        "if False:",
+        (f"{FAULTS}/test_commit.py",),
+    ),
+    Mutant(
+        "a full disk is acknowledged",
+        "store/sqlite.py",
+        "return [Failure(append.code, error, append.token) for append in group]",
+        "return [Commit(append.code, 1, (), append.token) for append in group]",
+        (f"{FAULTS}/test_commit.py",),
+    ),
+    Mutant(
+        "the session's key is not checked",
+        "server/facilitator.py",
+        "if not same(key, room.key_hash):",
+        "if False:",
+        (f"{SERVER}/test_secrets.py::test_wrong_keys_open_nothing",),
+    ),
+    Mutant(
+        "the server's key is not checked",
+        "server/facilitator.py",
+        "if not same(hash_key(_bearer(scope)), hash_key(self.rooms.server_key)):",
+        "if False:",
+        (f"{SERVER}/test_secrets.py::test_only_the_server_key_opens_sessions_and_stops_the_server",),
+    ),
+    Mutant(
+        "the tally is off by one",
+        "forms/choice.py",
+        "counts[answer] += 1",
+        "counts[answer] += 2 - bool(counts[answer])",
+        (f"{UNIT}/forms/test_choice.py",),
+    ),
+    Mutant(
+        "removed people's ballots count",
+        "state.py",
+        "for who, ballot in ballots.items() if self.people[who].removed is None",
+        "for who, ballot in ballots.items()",
+        (f"{UNIT}/test_session.py",),
+    ),
+    Mutant(
+        "the fold takes late ballots",
+        "rules.py",
+        'raise RoundClosed("This round was closed before your answer arrived.")',
+        "pass",
+        (f"{UNIT}/test_rules.py",),
+    ),
+    Mutant(
+        "a second opening of a round is taken",
+        "rules.py",
+        "if event.round in state.rounds:",
+        "if False:",
+        (f"{SERVER}/test_commands.py::test_a_round_id_twice_is_refused",),
+    ),
+    Mutant(
+        "a round opens while another is open",
+        "rules.py",
+        'raise Refused(f"Round {state.open.opened.round!r} is still open. Close it before the next one.")',
+        "pass",
+        (f"{UNIT}/test_rules.py",),
+    ),
+    Mutant(
+        "added time is forgotten",
+        "state.py",
+        "timestamp() + self.seconds",
+        "timestamp() + (self.opened.seconds or 0)",
+        (f"{UNIT}/test_session.py", f"{UNIT}/test_rules.py"),
+    ),
+    Mutant(
+        "results can be read before the reveal",
+        "server/phones.py",
+        'if round_.revealed is not None or session.settings.get("live")',
+        "if True",
+        (f"{SERVER}/test_secrets.py::test_no_tally_reaches_a_phone_before_the_reveal",),
+    ),
+    Mutant(
+        "live results go to phones too",
+        "screen.py",
+        'if wall and session.settings.get("live"):',
+        'if session.settings.get("live"):',
+        (f"{UNIT}/test_screen.py",),
+    ),
+    Mutant(
+        "what people type is not escaped",
+        "server/render.py",
+        "autoescape=True",
+        "autoescape=False",
+        (f"{SERVER}/test_joining.py::test_a_name_is_escaped_wherever_it_is_shown",),
+    ),
+    Mutant(
+        "the origin of a post is not checked",
+        "server/origin.py",
+        "    if foreign:\n",
+        "    if False:\n",
+        (f"{SERVER}/test_secrets.py::test_a_post_of_another_sites_page_is_refused",),
+    ),
+    Mutant(
+        "a repeated command is stored again",
+        "store/sqlite.py",
+        "first = self._repeated(append)",
+        "first = None",
+        (f"{SERVER}/test_commands.py::test_a_repeated_command_returns_its_first_seq_and_is_stored_once",),
+    ),
+    Mutant(
+        "an id with another body is a repetition",
+        "store/sqlite.py",
+        "if [row[0] for row in stored] == [draft.body for draft in append.drafts]:",
+        "if stored:",
+        (f"{SERVER}/test_commands.py::test_an_id_with_another_body_is_409",),
+    ),
+    Mutant(
+        "a cookie's signature is not checked",
+        "keys.py",
+        "return self._signer.unsign(cookie).decode()",
+        'return cookie.partition(".")[0]',
+        (f"{UNIT}/test_keys.py",),
+    ),
+    Mutant(
+        "the door is never locked",
+        "server/phones.py",
+        'if room.session.settings.get("locked"):',
+        "if False:",
+        (f"{SERVER}/test_joining.py::test_a_locked_door_lets_nobody_new_in_and_everybody_back",),
+    ),
+    Mutant(
+        "dead phones stay",
+        "server/streams.py",
+        "waiters.discard(waiter)",
+        "pass",
+        (f"{SERVER}/test_streams.py::test_dead_phones_do_not_leak",),
+    ),
+    Mutant(
+        "the log stream begins anew after a break",
+        "server/facilitator.py",
+        'request.headers.get("last-event-id") or ',
+        "",
+        (f"{SERVER}/test_streams.py::test_the_log_stream_goes_on_from_last_event_id_and_from_after",),
+    ),
+    Mutant(
+        "a command sent again is a new command",
+        "client.py",
+        "id=event.id or secrets.token_hex(8)",
+        "id=event.id",
+        (f"{UNIT}/test_client.py",),
+    ),
+)
+
+
+class Result(NamedTuple):
+    mutant: Mutant
+    caught: bool
+    seconds: float
+    by: str
+
+
+class NotPlanted(Exception):
+    """The text to change is not there exactly once, or the tests could not be run."""
+
+
+def plant(kit: Path, mutant: Mutant) -> None:
+    """Change the copy `kit`. Raises NotPlanted unless the text is found exactly once."""
+    path = kit / mutant.file
+    text = path.read_text(encoding="utf-8")
+    found = text.count(mutant.old)
+    if found != 1:
+        raise NotPlanted(f"{mutant.name}: the text is {found} times in kit/{mutant.file}: {mutant.old.strip()!r}")
+    path.write_text(text.replace(mutant.old, mutant.new), encoding="utf-8")
+
+
+def copy(folder: Path) -> None:
+    """The kit and its tests, without what they leave behind."""
+    litter = shutil.ignore_patterns("__pycache__", ".*")
+    for name in ("kit", "tests"):
+        shutil.copytree(ROOT / name, folder / name, ignore=litter)
+    for name in ("pyproject.toml", "conftest.py"):
+        if (ROOT / name).exists():
+            shutil.copy(ROOT / name, folder / name)
+
+
+def run_tests(folder: Path, tests: Iterable[str]) -> subprocess.CompletedProcess[str]:
+    """Run these tests on the kit that lies in `folder`, until one fails."""
+    words = [sys.executable, "-m", "pytest", "-x", "-q", "--tb=line", "-p", "no:cacheprovider", *tests]
+    environment = os.environ | {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(
+        words,
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        timeout=120,
+    )
+
+
+def try_out(mutant: Mutant) -> Result:
+    """Plant one bug in a copy of its own and see whether the tests notice."""
+    with tempfile.TemporaryDirectory(prefix="mutant-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        copy(folder)
+        plant(folder / "kit", mutant)
+        started = time.monotonic()
+        told = run_tests(folder, mutant.tests)
+        seconds = time.monotonic() - started
+    if told.returncode not in (0, 1):
+        raise NotPlanted(f"{mutant.name}: the tests could not be run:\n{told.stdout}{told.stderr}")
+    failed = [line for line in told.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    by = failed[0].split(" - ")[0].rpartition("::")[2] if failed else ""
+    return Result(mutant, told.returncode == 1, seconds, by)
+
+
+def unharmed(mutants: Sequence[Mutant]) -> str:
+    """What the same tests say of the kit as it is: a bug is only caught by tests that pass without it."""
+    with tempfile.TemporaryDirectory(prefix="mutant-", ignore_cleanup_errors=True) as name:
+        copy(Path(name))
+        told = run_tests(Path(name), dict.fromkeys(test for mutant in mutants for test in mutant.tests))
+    return "" if told.returncode == 0 else told.stdout + told.stderr
+
+
+def try_all(mutants: Sequence[Mutant]) -> list[Result]:
+    """Try each one out, several at a time; in their order."""
+    with ThreadPoolExecutor(PARALLEL) as pool:
+        whole = pool.submit(unharmed, mutants)
+        results = list(pool.map(try_out, mutants))
+        if whole.result():
+            raise NotPlanted(f"Without any bug these tests fail:\n{whole.result()}")
+    return results
+
+
+def table(results: Sequence[Result]) -> str:
+    """One line a bug."""
+    width = max(len(result.mutant.name) for result in results)
+    lines = (
+        f"{result.mutant.name:{width}}  {'caught' if result.caught else 'SURVIVED':8}  {result.seconds:5.1f} s  {result.by}"
+        for result in results
+    )
+    return "\n".join(lines)
+
+
+def main(words: Sequence[str]) -> int:
+    chosen = [mutant for mutant in MUTANTS if not words or any(word in mutant.name for word in words)]
+    if not chosen:
+        print("No bug has such a name.", file=sys.stderr)
+        return 1
+    try:
+        results = try_all(chosen)
+    except NotPlanted as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(table(results))
+    return 0 if all(result.caught for result in results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
