@@ -30,9 +30,15 @@ def counted(name: str, sent: int, acknowledged: int, stored: int, shown: int) ->
 
 def table(figures: Sequence[Figure]) -> str:
     """All figures, one a line, columns under one another."""
-    rows = [HEAD, *((*figure[:5], "pass" if figure.passed else "OVER", figure.note) for figure in figures)]
+    rows = [HEAD, *((*figure[:5], _verdict(figure), figure.note) for figure in figures)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEAD))]
     return "\n".join(_line(row, widths) for row in rows)
+
+
+def _verdict(figure: Figure) -> str:
+    if not figure.passed:
+        return "OVER"
+    return "pass" if figure.target else ""
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:

@@ -282,10 +282,9 @@ def try_all(mutants: Sequence[Mutant]) -> list[Result]:
 def table(results: Sequence[Result]) -> str:
     """One line a bug."""
     width = max(len(result.mutant.name) for result in results)
-    lines = (
-        f"{result.mutant.name:{width}}  {'caught' if result.caught else 'SURVIVED':8}  {result.seconds:5.1f} s  {result.by}"
-        for result in results
-    )
+    lines = []
+    for mutant, caught, seconds, by in results:
+        lines.append(f"{mutant.name:{width}}  {'caught' if caught else 'SURVIVED':8}  {seconds:5.1f} s  {by}")
     return "\n".join(lines)
 
 

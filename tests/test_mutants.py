@@ -30,5 +30,5 @@ def test_every_bug_can_be_planted_in_the_kit_as_it_is() -> None:
 @pytest.mark.parametrize("text", ["", "x = 1\nx = 1\n"])
 def test_a_text_that_is_not_there_exactly_once_is_told_aloud(tmp_path: Path, text: str) -> None:
     (tmp_path / "a.py").write_text(text)
-    with pytest.raises(NotPlanted, match="a.py"):
+    with pytest.raises(NotPlanted, match=r"a\.py"):
         plant(tmp_path, Mutant("a bug", "a.py", "x = 1", "x = 2", ()))

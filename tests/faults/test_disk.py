@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from kit.store.sqlite import MIGRATIONS
-from tests.serving import Facilitator, Server, at_once, command, hosting, is_error, until
+from tests.serving import Facilitator, Phone, Server, at_once, command, hosting, is_error, until
 
 LINUX_ROOT = sys.platform == "linux" and os.geteuid() == 0
 
@@ -46,7 +46,7 @@ def fill(disk: Path) -> Path:
     return ballast
 
 
-def vote_until_full(phone, limit: int = 20_000) -> httpx.Response:  # noqa: ANN001
+def vote_until_full(phone: Phone, limit: int = 20_000) -> httpx.Response:
     for _ in range(limit):
         answer: httpx.Response = phone.vote("a", reason="x" * 200)
         if answer.status_code == 429:

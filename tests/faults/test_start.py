@@ -208,10 +208,10 @@ def test_it_raises_its_limit_of_open_files(tmp_path: Path) -> None:
     with contextlib.suppress(ImportError):
         import resource
 
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = min(hard, 4096) if hard != resource.RLIM_INFINITY else 4096
     tweak = f"import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (256, {hard}))"
-    after = "import atexit, resource; atexit.register(lambda: print('limit', resource.getrlimit(resource.RLIMIT_NOFILE)[0]))"
+    after = "import atexit; atexit.register(lambda: print('limit', resource.getrlimit(resource.RLIMIT_NOFILE)[0]))"
     with Server(tmp_path / "data", tweak=f"{tweak}\n{after}") as server:
         server.stop()
         until(lambda: "limit" in server.said)

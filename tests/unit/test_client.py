@@ -82,9 +82,9 @@ def test_a_command_whose_answer_was_lost_is_sent_again_and_stored_once(room: Fac
 
 
 def test_an_answer_that_is_always_lost_is_a_sentence_in_the_end(room: Facilitator) -> None:
-    with closing(Dropper(room.url, 99)) as dropper, closing(Client(dropper.url, room.code, room.key)) as mine:
-        with pytest.raises(NoRoomServer, match=r"does not answer.*\.$"):
-            mine.post(ev.MessageShown(title="One"))
+    always = pytest.raises(NoRoomServer, match=r"does not answer.*\.$")
+    with closing(Dropper(room.url, 99)) as lossy, closing(Client(lossy.url, room.code, room.key)) as mine, always:
+        mine.post(ev.MessageShown(title="One"))
     assert len(room.log("message.shown")) == 1
 
 
@@ -188,9 +188,9 @@ def test_a_silent_line_is_a_dead_line(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         started = time.monotonic()
-        with closing(Client(url, "AAAAAA", "key")) as mine, pytest.raises(NoRoomServer):
-            with mine.follow(0) as lines:
-                next(lines)
+        dead = pytest.raises(NoRoomServer)
+        with closing(Client(url, "AAAAAA", "key")) as mine, dead, mine.follow(0) as lines:
+            next(lines)
         assert time.monotonic() - started < 5
 
 

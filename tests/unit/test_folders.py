@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 from pathlib import Path
 
 import pytest
 
+from kit.errors import KitError
 from kit.folders import Folder
 from tests.serving import POSIX, at_once
 
@@ -64,12 +66,8 @@ def test_an_empty_key_file_is_no_key(folder: Folder) -> None:
     """A full disk leaves one. Who sends no key must not be let in by it."""
     folder.make()
     (folder.path / "server.key").touch()
-    try:
-        key = folder.server_key()
-    except Exception as error:
-        assert str(error).endswith(".")
-    else:
-        assert len(key) >= 22
+    with contextlib.suppress(KitError):
+        assert len(folder.server_key()) >= 22
 
 
 def test_a_file_is_whole_while_it_is_written_again(folder: Folder) -> None:

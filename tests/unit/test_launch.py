@@ -125,7 +125,10 @@ def test_a_launched_server_leaves_files_for_the_owner_alone_and_no_key_in_its_lo
 @pytest.mark.skipif(not POSIX, reason="process groups are POSIX's")
 def test_a_launched_server_outlives_the_process_group_that_started_it(settings: Settings, tmp_path: Path) -> None:
     """ipykernel ends its whole group when a kernel is shut down."""
-    code = "import os, time; from kit import launch; from kit.settings import read; launch.ensure(read(os.environ)); time.sleep(60)"
+    code = (
+        "import os, time; from kit import launch; from kit.settings import read\n"
+        "launch.ensure(read(os.environ)); time.sleep(60)"
+    )
     kernel = subprocess.Popen(
         [sys.executable, "-c", code],
         env=environment(settings.data, KIT_HOST="127.0.0.1", KIT_PORT=str(settings.port)),

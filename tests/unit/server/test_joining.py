@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 
@@ -132,7 +133,7 @@ def test_two_tabs_of_one_phone_are_one_person(room: Facilitator) -> None:
 @pytest.mark.parametrize(
     "typed", [str, str.upper, lambda word: f" {word.replace('-', ' ')} ", lambda word: word.replace("-", "")]
 )
-def test_the_word_gives_the_same_person_on_another_phone(room: Facilitator, typed) -> None:  # noqa: ANN001
+def test_the_word_gives_the_same_person_on_another_phone(room: Facilitator, typed: Callable[[str], str]) -> None:
     room.ask()
     phone = room.phone("Ana")
     phone.vote("a")

@@ -6,6 +6,7 @@ import re
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import httpx
 import pytest
@@ -153,7 +154,7 @@ def test_everything_works_under_a_prefix_that_a_proxy_takes_away(room: Facilitat
     assert len(room.log("ballot.cast")) == 1
 
 
-def test_everything_works_under_a_prefix_that_the_server_is_told(tmp_path) -> None:  # noqa: ANN001
+def test_everything_works_under_a_prefix_that_the_server_is_told(tmp_path: Path) -> None:
     with Inside(tmp_path, root_path=PREFIX) as inside, hosting(inside.url, inside.key) as facilitator:
         facilitator.ask()
         _walk(facilitator.phone(), "", facilitator.code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 
@@ -82,7 +83,7 @@ def test_home_leads_to_the_room_of_a_code(room: Facilitator) -> None:
 @pytest.mark.parametrize(
     "change", [str.lower, lambda code: f" {code[:3]} {code[3:]} ", lambda code: f"{code[:3]}-{code[3:]}"]
 )
-def test_a_code_may_be_typed_small_and_with_spaces(room: Facilitator, change) -> None:  # noqa: ANN001
+def test_a_code_may_be_typed_small_and_with_spaces(room: Facilitator, change: Callable[[str], str]) -> None:
     typed = change(room.code)
     for answer in (room.http.get("/", params={"code": typed}), room.http.get(f"/{typed}")):
         assert answer.status_code == 303

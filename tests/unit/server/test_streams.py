@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 import threading
+from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -132,19 +134,19 @@ def test_a_log_stream_says_something_at_once_even_without_news(room: Facilitator
 
 
 @pytest.fixture
-def fast(tmp_path, monkeypatch: pytest.MonkeyPatch):  # noqa: ANN001, ANN201
+def fast(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Facilitator]:
     """The application with a heart that beats five times a second."""
     monkeypatch.setattr(clock, "BEAT", 0.2)
     with Inside(tmp_path) as inside, hosting(inside.url, inside.key) as facilitator:
-        yield inside, facilitator
+        yield facilitator
 
 
 def test_the_heart_beats_at_least_every_fifteen_seconds() -> None:
     assert clock.BEAT <= 15 - 1
 
 
-def test_every_stream_is_kept_alive_by_comments(fast: tuple[Inside, Facilitator]) -> None:
-    room = fast[1]
+def test_every_stream_is_kept_alive_by_comments(fast: Facilitator) -> None:
+    room = fast
     for stream in (room.phone("Ana").stream(), room.wall(), room.follow()):
         until(lambda stream=stream: [m.event for m in stream.messages].count(":") >= 3, say="no comments came")
 
