@@ -73,6 +73,9 @@ class Feed:
         pause = FIRST_PAUSE
         while not self._closed.is_set():
             try:
+                if self.line == "reconnecting":
+                    # The server may have come back elsewhere, or need to be started again.
+                    self.client.url = self._revive()
                 with self.client.follow(self.session.seq) as lines:
                     for line in lines:
                         if self._closed.is_set():
@@ -84,17 +87,11 @@ class Feed:
                 self._tell("reconnecting", error.sentence)
             except KitError as error:
                 self._tell("refused", error.sentence)
+            except Exception as error:
+                # Nobody sees an exception in a thread, and without this one the panels would stand still for ever.
+                self._tell("reconnecting", f"{type(error).__name__}: {error}")
             self._closed.wait(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
-            if self.line == "reconnecting":
-                self._find_server()
-
-    def _find_server(self) -> None:
-        """The server may have come back elsewhere, or need to be started again."""
-        try:
-            self.client.url = self._revive()
-        except KitError as error:
-            self._tell("reconnecting", error.sentence)
 
     def _take(self, line: bytes | None) -> None:
         with self._folded:

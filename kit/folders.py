@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import filelock
+
+from kit.errors import StoreFailed
 from kit.keys import new_key
+from kit.settings import SHORTEST_KEY
 
 
 class Folder:
@@ -34,24 +37,38 @@ class Folder:
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def server_key(self) -> str:
-        """This machine's server key, made on first use; of two that make it at once, one wins."""
+        """This machine's server key, made on first use. Raises StoreFailed if the folder can't hold one."""
         path = self.path / "server.key"
-        self.make()
         try:
-            with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
-                file.write(new_key())
-        except FileExistsError:
-            pass
-        return path.read_text(encoding="utf-8").strip()
+            self.make()
+            # Of two that make it at once, one waits; one that the disk cut short is made anew.
+            with filelock.FileLock(f"{path}.lock", mode=0o600):
+                key = path.read_text(encoding="utf-8").strip() if path.exists() else ""
+                if len(key) < SHORTEST_KEY:
+                    key = new_key()
+                    self._write(path, key)
+        except OSError as error:
+            raise StoreFailed(
+                f"The server key can't be kept in {self.path} ({error.strerror}). Set KIT_DATA to another folder."
+            ) from None
+        return key
 
     def write(self, path: Path, value: Mapping[str, Any]) -> None:
         """Write a JSON file, whole or not at all, for the owner alone."""
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Made by mkstemp with mode 0600.
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=secrets.token_hex(4))
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(value, file, ensure_ascii=False, indent=1)
-        Path(name).replace(path)
+        self._write(path, json.dumps(value, ensure_ascii=False, indent=1))
+
+    @staticmethod
+    def _write(path: Path, text: str) -> None:
+        # mkstemp makes it with mode 0600.
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+            Path(name).replace(path)
+        except OSError:
+            Path(name).unlink(missing_ok=True)
+            raise
 
     def read(self, path: Path) -> dict[str, Any] | None:
         """A JSON file's object; None where there is none, or none that can be read."""

@@ -16,6 +16,7 @@ from kit.settings import Settings
 
 ANSWER_SECONDS = 2.0
 START_SECONDS = 30.0
+OTHER_SECONDS = 3.0
 
 
 def find(settings: Settings) -> str | None:
@@ -46,13 +47,17 @@ def ensure(settings: Settings) -> str:
         )
     _start(settings)
     give_up = time.monotonic() + START_SECONDS
+    said_since: float | None = None
     while time.monotonic() < give_up:
         url = find(settings)
         if url is not None:
             return url
-        time.sleep(0.05)
-        if _ended(settings):
+        # It says something only when it can't run. Perhaps because another is just starting: that one is waited for.
+        if said_since is None and _last_words(settings):
+            said_since = time.monotonic()
+        if said_since is not None and time.monotonic() - said_since > OTHER_SECONDS:
             break
+        time.sleep(0.05)
     raise NoRoomServer(f"The room server did not start. {_last_words(settings)}".strip())
 
 
@@ -111,11 +116,6 @@ def _apart() -> int:
     return 0
 
 
-def _ended(settings: Settings) -> bool:
-    """Whether the server just started has already said why it can't run: it writes nothing when all is well."""
-    return bool(_last_words(settings))
-
-
 def _last_words(settings: Settings) -> str:
     """The last sentence of the server's log."""
     try:
@@ -128,7 +128,7 @@ def _last_words(settings: Settings) -> str:
 
 def _between(log_file: str) -> None:
     """The process between: start the server, then exit."""
-    with Path(log_file).open("wb") as log:
+    with os.fdopen(os.open(log_file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as log:
         subprocess.Popen(
             [sys.executable, "-m", "kit", "serve"],
             stdin=subprocess.DEVNULL,

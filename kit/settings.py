@@ -13,6 +13,9 @@ from kit.errors import BadSetting
 
 APP = "facilitator-kit"
 
+# 22 characters of base 64 carry the 128 bits that a key must have.
+SHORTEST_KEY = 22
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -84,9 +87,8 @@ def _number(name: str, text: str, *, least: float, most: float, whole: bool = Fa
 
 
 def _key(text: str) -> str:
-    # 22 characters of base 64 carry the 128 bits that a key must have.
-    if text and len(text) < 22:
-        raise BadSetting("KIT_ROOM_KEY is too short; a server key has at least 22 characters.")
+    if text and len(text) < SHORTEST_KEY:
+        raise BadSetting(f"KIT_ROOM_KEY is too short; a server key has at least {SHORTEST_KEY} characters.")
     return text
 
 

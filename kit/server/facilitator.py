@@ -111,9 +111,11 @@ class Facilitator:
 
 
 def _bearer(scope: Scope) -> str:
-    authorization = Request(scope).headers.get("authorization", "")
-    kind, _, key = authorization.partition(" ")
-    return key.strip() if kind.lower() == "bearer" else ""
+    """The key that a request names. Raises WrongKey if it names none."""
+    kind, _, key = Request(scope).headers.get("authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not key.strip():
+        raise WrongKey("This call needs a key: Authorization: Bearer and the key.")
+    return key.strip()
 
 
 def _after(request: Request) -> int:

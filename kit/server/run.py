@@ -7,6 +7,7 @@ import contextlib
 import gc
 import os
 import secrets
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -43,15 +44,15 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
 
 async def _serve(settings: Settings, folder: Folder, say: Callable[[str], None]) -> None:
     store = await asyncio.to_thread(open_store, settings.database)
-    # A server that was killed left its room.json: its phones knock at its port.
-    killed = folder.read(folder.room_file) or {}
-    listener = bind(settings.host, urlsplit(str(killed.get("url", ""))).port or settings.port)
+    listener = bind(settings.host, _port_of_the_killed(folder) or settings.port)
     port = listener.getsockname()[1]
     instance = secrets.token_hex(8)
     doors = Doors(settings.room_url, port, settings.host)
     server: uvicorn.Server
 
     def stop() -> None:
+        # First of all: whoever finds nobody here must know that this was no accident.
+        folder.room_file.unlink(missing_ok=True)
         server.should_exit = True
 
     app = create_app(
@@ -84,11 +85,22 @@ async def _serve(settings: Settings, folder: Folder, say: Callable[[str], None])
     for line in _introduction(settings, doors, local, port):
         say(line)
     _collect_rarely()
+    # uvicorn hands a signal on when it has ended in order; as an interrupt it leaves us time to do the same.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         await server.serve([listener])
     finally:
         folder.room_file.unlink(missing_ok=True)
         await asyncio.to_thread(store.close)
+
+
+def _port_of_the_killed(folder: Folder) -> int | None:
+    """A server that was killed left its room.json, and its phones knock at its port."""
+    killed = folder.read(folder.room_file) or {}
+    try:
+        return urlsplit(str(killed.get("url", ""))).port
+    except ValueError:
+        return None
 
 
 def _introduction(settings: Settings, doors: Doors, local: str, port: int) -> Iterator[str]:

@@ -99,9 +99,10 @@ def picture(place: Page | Locator, name: str) -> None:
         place.screenshot(path=Path(folder) / f"{name}.png")
 
 
-def grave(page: Page, name: str) -> list[str]:
-    """What axe-core finds serious or critical on this page, a line each."""
-    response = Axe().run(page).response
+def grave(page: Page, name: str, only: str = "") -> list[str]:
+    """What axe-core finds serious or critical on this page, a line each; `only` names a single rule."""
+    options = {"resultTypes": ["violations"]} | ({"runOnly": [only]} if only else {})
+    response = Axe().run(page, options=options).response
     return [
         f"{name}: {each['impact']}: {each['id']}: {each['help']}: {[node['html'][:160] for node in each['nodes']]}"
         for each in response["violations"]

@@ -9,6 +9,7 @@ import secrets
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,10 @@ SLOW = 60_000
 
 # Where the current notebook's kernel is, in Lab's own words.
 SESSION = "window.jupyterapp?.shell?.currentWidget?.sessionContext"
+
+# The hint is the style sheet's, so it is in no element's text.
+HINTS = """() => [...document.querySelectorAll('.jp-CodeCell, .jp-CodeCell *')]
+    .filter(node => getComputedStyle(node, '::after').content.includes('Run all shows a panel here')).length"""
 
 # Lab's own parts that miss a part which is switched off: no words of ours.
 MURMUR = (r"activat.*(language-server|workspaces-extension)", r"(language-server|workspaces-extension).*activate")
@@ -51,13 +56,23 @@ class Lab:
         self.token = secrets.token_hex(16)
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "lab.log"
-        shutil.copytree(ROOT / "workshops", self.root / "workshops", ignore=shutil.ignore_patterns(".*"))
+        self._copy_notebooks()
         shutil.copytree(ROOT / "jupyter", folder / "jupyter", ignore=shutil.ignore_patterns("migrated", "lab"))
         shipped = folder / "jupyter" / "labconfig" / "default_setting_overrides.json"
         settings = json.loads(shipped.read_text(encoding="utf-8")) | MODES[mode]
         kept = {name: value for name, value in settings.items() if value is not None}
         shipped.write_text(json.dumps(kept), encoding="utf-8")
         self.process: subprocess.Popen[bytes] | None = None
+
+    def _copy_notebooks(self) -> None:
+        """As they are shipped: without anybody's outputs."""
+        shutil.rmtree(self.root, ignore_errors=True)
+        shutil.copytree(ROOT / "workshops", self.root / "workshops", ignore=shutil.ignore_patterns(".*"))
+        for file in (self.root / "workshops").glob("*.ipynb"):
+            notebook = json.loads(file.read_text(encoding="utf-8"))
+            for cell in notebook["cells"]:
+                cell |= {"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else {}
+            file.write_text(json.dumps(notebook), encoding="utf-8")
 
     def start(self) -> Lab:
         own = {
@@ -104,13 +119,17 @@ class Lab:
         """Where this machine reaches the room server that the notebook started."""
         return str(json.loads((self.data / "room.json").read_text(encoding="utf-8"))["url"])
 
-    def clear(self) -> None:
-        """End kernels and room server and forget the data, so that the next test finds a fresh machine."""
+    def end_kernels(self) -> None:
         with web(self.url, headers={"Authorization": f"token {self.token}"}) as http:
             for session in http.get("/api/sessions").json():
                 http.delete(f"/api/sessions/{session['id']}")
+
+    def clear(self) -> None:
+        """End kernels and room server and forget the data, so that the next test finds a fresh machine."""
+        self.end_kernels()
         command(self.data, "stop")
         shutil.rmtree(self.data, ignore_errors=True)
+        self._copy_notebooks()
 
     def stop(self) -> None:
         assert self.process is not None
@@ -160,16 +179,26 @@ class Notebook:
         expect(self.panels.nth(1)).to_be_visible(timeout=SLOW)
         return self
 
-    def run_hidden(self, code: str) -> None:
-        """Have the kernel run this, as a long cell would; returns once it has begun."""
+    def typed(self) -> None:
+        """Wait until the kernel has what was typed: with Lab's own settings a click may overtake it."""
+        self.page.evaluate(
+            f"() => {SESSION}.session.kernel.requestExecute({{ code: '', store_history: false }}).done.then(() => 1)"
+        )
+
+    @contextlib.contextmanager
+    def long_cell(self) -> Iterator[None]:
+        """A cell that runs as long as this block does."""
+        over = self.lab.folder / "over"
+        over.unlink(missing_ok=True)
+        code = f"import time, pathlib\nwhile not pathlib.Path({str(over)!r}).exists(): time.sleep(0.05)"
         self.page.evaluate(
             f"code => {{ {SESSION}.session.kernel.requestExecute({{ code, store_history: false }}); }}", code
         )
         self.page.wait_for_function(f"{SESSION}.session.kernel.status === 'busy'")
-
-    @property
-    def busy(self) -> bool:
-        return bool(self.page.evaluate(f"{SESSION}.session.kernel.status === 'busy'"))
+        yield
+        assert self.page.evaluate(f"{SESSION}.session.kernel.status") == "busy", "the long cell ended too soon"
+        over.touch()
+        self.idle()
 
     def restart_kernel(self) -> None:
         self.page.evaluate(f"() => {SESSION}.session.kernel.restart()")
@@ -184,6 +213,17 @@ class Notebook:
                 if child.status() != psutil.STATUS_ZOMBIE and "ipykernel_launcher" in " ".join(child.cmdline()):
                     return child.pid
         return 0
+
+    def open_again(self) -> None:
+        """Close the tab, then open the notebook in a new one."""
+        self.page.close()
+        self.page = self.context.new_page()
+        self.open()
+
+    @property
+    def hints(self) -> int:
+        """How many cells say in a panel's place that Run all shows one there."""
+        return int(self.page.evaluate(HINTS))
 
     def save(self) -> None:
         self.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")

@@ -44,7 +44,7 @@ def test_folder_and_files_are_for_the_owner_alone(folder: Folder) -> None:
         os.umask(old)
     assert mode(folder.path) == mode(folder.path / "sessions") == 0o700
     files = [path for path in folder.path.rglob("*") if path.is_file()]
-    assert len(files) == 4
+    assert len(files) == 5, "key, its lock, room.json, a session, the Wi-Fi"
     assert {mode(path) for path in files} == {0o600}
 
 

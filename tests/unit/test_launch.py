@@ -152,6 +152,24 @@ def test_two_notebooks_that_start_at_once_share_one_server(settings: Settings) -
     assert launch.find(settings) == urls[0]
 
 
+def test_a_server_that_another_notebook_is_just_starting_is_waited_for(settings: Settings) -> None:
+    """It holds the database already, but does not answer yet."""
+    slow = "import time, kit.server.run as run; plain = run.bind; run.bind = lambda *a: (time.sleep(2), plain(*a))[1]"
+    with contextlib.closing(_Spawned(settings, slow)):
+        until(lambda: (settings.data / "room.db").exists())
+        url = launch.ensure(settings)
+        assert url == launch.find(settings)
+
+
+class _Spawned:
+    def __init__(self, settings: Settings, tweak: str) -> None:
+        self._server = Server(settings.data, tweak=tweak, port=settings.port)
+        self._server.spawn()
+
+    def close(self) -> None:
+        self._server.kill()
+
+
 def test_why_it_does_not_start_is_told_in_its_own_words(settings: Settings) -> None:
     settings.data.mkdir(parents=True)
     (settings.data / "room.db").write_bytes(b"no database " * 100)
