@@ -16,7 +16,7 @@ BUILT = {"panel.line_": 3, "ask.revealed_": 2, "tips.": 6}
 
 def said() -> set[str]:
     text = "".join(path.read_text(encoding="utf-8") for path in PANELS.glob("*.py"))
-    keys = set(re.findall(r"\"((?:panel|lobby|ask|tips)\.[a-z_]+)\"", text))
+    keys = set(re.findall(r"[\"']((?:panel|lobby|ask|tips)\.[a-z_]+)[\"']", text)) - {"panel.css"}
     assert len(keys) > 40
     return keys
 
