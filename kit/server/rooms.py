@@ -25,7 +25,7 @@ class Rooms:
         self.server_key = server_key
         self.live: dict[str, Room] = {}
         self.on_change: Callable[[Room], None] = lambda room: None
-        self._loading: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._loading: dict[str, asyncio.Task[Room]] = {}
         self._loop = asyncio.get_running_loop()
         self._end = store.listen(self._hear)
 
@@ -49,14 +49,22 @@ class Rooms:
         code = tidy_code(typed)
         if code is None:
             raise UnknownRoom(f"No room has the code {typed[:20]}. A code has six letters or digits; look at the wall.")
-        async with self._loading[code]:
-            if code not in self.live:
-                self.live[code] = await asyncio.to_thread(self._load, code)
-                self.live[code].changed = self.on_change
-                self.on_change(self.live[code])
-        return self.live[code]
+        if code in self.live:
+            return self.live[code]
+        if code not in self._loading:
+            self._loading[code] = asyncio.create_task(self._load(code))
+            self._loading[code].add_done_callback(lambda _: self._loading.pop(code))
+        # Shielded: one phone that hangs up must not take the room from the others.
+        return await asyncio.shield(self._loading[code])
 
-    def _load(self, code: str) -> Room:
+    async def _load(self, code: str) -> Room:
+        room = await asyncio.to_thread(self._read, code)
+        self.live[code] = room
+        room.changed = self.on_change
+        self.on_change(room)
+        return room
+
+    def _read(self, code: str) -> Room:
         stored = self.store.find(code)
         if stored is None:
             raise UnknownRoom(f"No room has the code {code}. Look at the wall for the right one.")
