@@ -62,7 +62,7 @@ class Ask(Panel):
 
     @staticmethod
     def _option(mark: Mark) -> w.Text:
-        return w.Text(placeholder=f"{say('ask.option_hint')} {mark.letter}", layout=w.Layout(width="546px"))
+        return w.Text(placeholder=f"{say('ask.option_hint')} {mark.letter}", layout=w.Layout(width="542px", margin="2px 2px 2px 8px"))
 
     # What the buttons do
 
@@ -184,7 +184,7 @@ class Ask(Panel):
 def _letter(mark: Mark) -> w.HTML:
     """An option's letter and shape, in the form's first column."""
     text = f'<div class="kit-option kit-mark-{mark.letter}">{mark.shape} {mark.letter}</div>'
-    return w.HTML(text, layout=w.Layout(width=LABEL))
+    return w.HTML(text, layout=w.Layout(width=LABEL, margin="2px 0"))
 
 
 def picture(session: Session, round_: Round, now: float) -> str:
