@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
+import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
 import httpx
@@ -46,6 +47,7 @@ class Client:
         self.code = code
         self._key = key
         self._http = httpx.Client(timeout=TIMEOUT)
+        self._followed: socket.socket | None = None
 
     def post(self, *events: Event) -> int:
         """Post these events as one command; returns the first one's `seq`.
@@ -87,6 +89,7 @@ class Client:
             if answer.is_error:
                 answer.read()
             _check(answer)
+            self._followed = answer.extensions["network_stream"].get_extra_info("socket")
             yield self._said_lines(answer)
 
     def _said_lines(self, answer: httpx.Response) -> Iterator[bytes | None]:
@@ -97,7 +100,14 @@ class Client:
             elif line.startswith(":"):
                 yield None
 
+    def hang_up(self) -> None:
+        """End what `follow` reads, from any thread: closing alone would not wake a thread that waits for a line."""
+        if self._followed is not None:
+            with suppress(OSError):
+                self._followed.shutdown(socket.SHUT_RDWR)
+
     def close(self) -> None:
+        """Let go of the line that posts go by."""
         self._http.close()
 
 

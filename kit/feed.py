@@ -52,9 +52,10 @@ class Feed:
             threading.Thread(target=context.run, args=(run,), name=f"kit {run.__name__}", daemon=True).start()
 
     def close(self) -> None:
-        """Let both threads end; the session stays as it was read."""
+        """Let both threads end, and the lines to the server with them; the session stays as it was read."""
         self._closed.set()
         self._changed.set()
+        self.client.hang_up()
 
     def paint(self, name: str, painter: Painter) -> None:
         """Have `painter` called, with the lock held, after every change; it takes the place of the same name's last."""
@@ -79,7 +80,7 @@ class Feed:
                 with self.client.follow(self.session.seq) as lines:
                     for line in lines:
                         if self._closed.is_set():
-                            return
+                            break
                         self._take(line)
                         pause = FIRST_PAUSE
                 self._tell("reconnecting", "")
@@ -92,6 +93,7 @@ class Feed:
                 self._tell("reconnecting", f"{type(error).__name__}: {error}")
             self._closed.wait(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
+        self.client.close()
 
     def _take(self, line: bytes | None) -> None:
         with self._folded:

@@ -290,8 +290,7 @@ def main(words: Sequence[str]) -> int:
     try:
         results = try_all(chosen)
     except NotPlanted as error:
-        print(error, file=sys.stderr)
-        return 1
+        sys.exit(str(error))
     print(table(results))
     return 0 if all(result.caught for result in results) else 1
 

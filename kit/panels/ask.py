@@ -62,7 +62,10 @@ class Ask(Panel):
 
     @staticmethod
     def _option(mark: Mark) -> w.Text:
-        return w.Text(placeholder=f"{say('ask.option_hint')} {mark.letter}", layout=w.Layout(width="542px", margin="2px 2px 2px 8px"))
+        return w.Text(
+            placeholder=f"{say('ask.option_hint')} {mark.letter}",
+            layout=w.Layout(width="542px", margin="2px 2px 2px 8px"),
+        )
 
     # What the buttons do
 
@@ -168,7 +171,6 @@ class Ask(Panel):
         self.open.disabled = not ready or foreign
         if session is not None and round_ is not None:
             self._paint_round(session, round_)
-        super().paint()
 
     def _paint_round(self, session: Session, round_: Round) -> None:
         is_open, revealed = round_.closed is None, round_.revealed is not None

@@ -116,7 +116,6 @@ class Lobby(Panel):
             self._paint_choice()
         elif live:
             self._paint_room(feed.session)
-        super().paint()
 
     def _paint_choice(self) -> None:
         kept = self.live.still_open
@@ -128,6 +127,7 @@ class Lobby(Panel):
         ]
         if tuple(options) != tuple(self.which.options):
             self.which.options = options
+            self.which.value = options[0][1] if options else None
 
     def _paint_room(self, session: Session) -> None:
         assert session.opened is not None, "a room is painted once its opening is known"

@@ -109,17 +109,28 @@ class Panel:
         self.widget = w.VBox()
         self.widget.add_class("kit-panel")
         self._saying = ""
+        self._slip = ""
         self._busy = threading.Lock()
 
     def fill(self, *children: w.Widget) -> None:
         """Put the panel together, and have it painted from now on."""
         style = w.HTML(STYLE, layout=w.Layout(display="none"))
         self.widget.children = (style, *children, self.said)
-        self.live.paint(self.name, self.paint)
+        self.live.paint(self.name, self.draw)
+
+    def draw(self) -> None:
+        """Paint, and say at the panel's foot what went wrong with it; the session's lock is held."""
+        try:
+            self.paint()
+            self._slip = ""
+        except Exception as error:
+            # It happens on a thread whose exceptions nobody sees.
+            self._slip = say("panel.undrawn", error=f"{type(error).__name__}: {error}")
+        put(self.said, self._status())
 
     def paint(self) -> None:
-        """Draw the panel as the session stands now; the session's lock is held."""
-        put(self.said, self._status())
+        """Show the session as it stands now."""
+        raise NotImplementedError
 
     def button(self, text: str, act: Callable[[], None], *, next_step: bool = False) -> w.Button:
         """A button that carries out `act`; the next sensible step is the one filled button."""
@@ -154,7 +165,7 @@ class Panel:
     def _status(self) -> str:
         """What the line at the foot says: this panel's last word, else how the connection stands."""
         feed = self.live.feed
-        trouble = self._saying or self.live.trouble or (feed.slip if feed is not None else "")
+        trouble = self._saying or self._slip or self.live.trouble or (feed.slip if feed is not None else "")
         if trouble:
             return f"<b>{safe(trouble)}</b>"
         if feed is not None and feed.line != "live":

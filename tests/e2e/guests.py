@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.browser import Watch
 
@@ -121,11 +121,6 @@ class Guests:
         assert page.evaluate("isSecureContext") is False
         return page
 
-    @property
-    def watch(self) -> Watch:
-        """What the newest page is watched by."""
-        return self._open[-1][1]
-
     def allow(self, *patterns: str) -> None:
         for _, watch in self._open:
             watch.allow(*patterns)
@@ -152,12 +147,3 @@ def visiting(browser: Browser, origin: str, code: str) -> Iterator[Guests]:
 
 def wall_sees(page: Page, view: str) -> None:
     expect(page.locator("[data-view]")).to_have_attribute("data-view", view)
-
-
-def kept_answer(phone: PhonePage, status: int, **more: Any) -> Any:
-    """Have the phone's ballots answered by nobody but this test: with this status, until the route is taken away."""
-    return phone.page.route(re.compile("/ballots/"), lambda route: route.fulfill(status=status, **more))
-
-
-def is_ballot(answer: Response) -> bool:
-    return "/ballots/" in answer.url

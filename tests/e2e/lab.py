@@ -18,10 +18,10 @@ import psutil
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.e2e.browser import Watch
+from tests.e2e.panel import SLOW, Panel
 from tests.serving import ROOT, command, environment, free_port, until, web
 
 NOTEBOOK = "00-start-here"
-SLOW = 60_000
 
 # Where the current notebook's kernel is, in Lab's own words.
 SESSION = "window.jupyterapp?.shell?.currentWidget?.sessionContext"
@@ -273,37 +273,3 @@ class Notebook:
 
     def close(self) -> None:
         self.context.close()
-
-
-class Panel:
-    """One panel: what a facilitator clicks, types and reads there."""
-
-    def __init__(self, place: Locator) -> None:
-        self.place = place
-
-    def click(self, button: str) -> Panel:
-        self.button(button).click()
-        return self
-
-    def button(self, name: str) -> Locator:
-        return self.place.get_by_role("button", name=name, exact=True)
-
-    def says(self, *texts: str) -> Panel:
-        for text in texts:
-            expect(self.place).to_contain_text(text, timeout=SLOW)
-        return self
-
-    def says_no_more(self, text: str) -> Panel:
-        expect(self.place).not_to_contain_text(text, timeout=SLOW)
-        return self
-
-    def bars(self, *numbers: str) -> Panel:
-        """Wait until the bars' numbers begin like these."""
-        for n, number in enumerate(numbers):
-            expect(self.place.locator(".kit-number").nth(n)).to_contain_text(number, timeout=SLOW)
-        return self
-
-    def filled(self, name: str) -> Panel:
-        """Wait until this is the one filled button, or link, that can be seen."""
-        expect(self.place.locator(".kit-next:visible")).to_have_text([name], timeout=SLOW)
-        return self

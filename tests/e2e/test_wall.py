@@ -41,6 +41,16 @@ CUT = """() => {
         if (a.height && a.right > b.left + 1 && a.bottom > b.top && a.top < b.bottom)
             out.push('under the corner: ' + node.textContent.trim().slice(0, 40));
     }
+    // Lines of text that lie over one another, or over a code.
+    const own = node => [...node.childNodes].some(child => child.nodeType === 3 && child.nodeValue.trim());
+    const lines = seen.filter(n => n.matches('.qr') || (own(n) && getComputedStyle(n).display !== 'inline'));
+    for (const one of lines) for (const other of lines) {
+        if (one === other || one.contains(other) || other.contains(one)) continue;
+        const a = one.getBoundingClientRect(), b = other.getBoundingClientRect();
+        const over = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+        if (over > 6 && Math.min(a.right, b.right) - Math.max(a.left, b.left) > 6)
+            out.push('over one another: ' + [one, other].map(n => n.textContent.trim().slice(0, 40)).join(' / '));
+    }
     return out;
 }"""
 LETTERS = """() => {
@@ -62,7 +72,8 @@ def check(page: Page, view: str, *, least: float = 32, name: str = "") -> None:
     height = page.viewport_size["height"] if page.viewport_size else 0
     if name:
         picture(page, f"wall-{height}-{name}")
-    assert page.evaluate(CUT) == [], view
+    cut = page.evaluate(CUT)
+    assert not cut, f"{view}: {cut}"
     size, text = page.evaluate(LETTERS)[0]
     assert size >= least * height / 1080 - 0.01, f"{view}: {text!r} has {size} px"
     if view != "ended":
