@@ -16,24 +16,12 @@ from tests.unit.making import CODE, Log
 
 
 @pytest.fixture
-def live(server: Server, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Live]:
+def live(server: Server, request: pytest.FixtureRequest) -> Iterator[Live]:
     """A workshop of this test's own on the shared server, without a session."""
     values = {"KIT_DATA": str(server.data), "KIT_HOST": "127.0.0.1", "KIT_PORT": str(server.port)}
     live = Live(f"test {request.node.name}", "A try", read(values))
-    clients: list[Client] = []
-    leave = live.leave
-
-    def leave_and_close() -> None:
-        # That leaving closes the line is another test's matter: test_leaving.py.
-        if live.feed is not None:
-            clients.append(live.feed.client)
-        leave()
-
-    monkeypatch.setattr(live, "leave", leave_and_close)
     yield live
-    leave_and_close()
-    for client in clients:
-        client.close()
+    live.leave()
 
 
 @pytest.fixture
