@@ -126,7 +126,7 @@ def screen(session: Session, viewer: Viewer, now: float) -> Screen:
         question=_question(round_, now) if round_ is not None and view in ("question", "closed", "results") else None,
         results=_results(session, round_) if round_ is not None and _shows_results(session, round_, wall) else None,
         message=None if removed or session.message is None else Notice(session.message.title, session.message.body),
-        card=Notice(card.title, card.body) if card is not None and not removed else None,
+        card=Notice(card.title, card.body) if card is not None and view not in ("removed", "ended") else None,
         on_wall=not wall and round_ is not None and round_.revealed is not None and round_.revealed.where == "wall",
         voted=len(session.ballots(round_.opened.round)) if wall and round_ is not None else None,
         joined=len(session.present) if wall else None,

@@ -165,10 +165,10 @@ class Ask(Panel):
         )
         told = say("ask.other_open") if foreign else told
         put(self.heading, f'<h3>{safe(say("ask.heading"))}</h3><p class="kit-quiet">{safe(told)}</p>')
-        show(self.form, round_ is None)
+        show(self.form, ready and round_ is None)
         show(self.round, round_ is not None)
         show(self.actions, round_ is not None)
-        self.open.disabled = not ready or foreign
+        self.open.disabled = foreign
         if session is not None and round_ is not None:
             self._paint_round(session, round_)
 

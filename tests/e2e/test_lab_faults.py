@@ -196,3 +196,13 @@ def test_a_session_that_another_program_opened_is_offered_beside_this_one(
     phone: PhonePage = invite(code).joined("Ana")
     notebook.lobby.says("1 person is here.")
     assert phone.word
+
+
+def test_what_panels_held_is_not_saved_with_the_notebook(in_round: Round) -> None:
+    notebook = in_round.notebook
+    notebook.save()
+    saved = json.loads(notebook.file.read_text(encoding="utf-8"))
+    outputs = [output for cell in saved["cells"] for output in cell.get("outputs", ())]
+    assert outputs, "where the panels stood is kept"
+    assert {kind for output in outputs for kind in output["data"]} == {"application/vnd.jupyter.widget-view+json"}
+    assert all(cell["execution_count"] is None for cell in saved["cells"] if cell["cell_type"] == "code")
