@@ -88,11 +88,6 @@ class State:
         answers = (ballot.answer for ballot in self.ballots(round_id).values())
         return round_.form.tally(round_.opened, answers)
 
-    def counts(self, round_id: str, participant: str, seq: int) -> bool:
-        """Whether a ballot stored as `seq` was in time: before the closing, and before its voter was removed."""
-        closed, removed = self.rounds[round_id].closed, self.people[participant].removed
-        return (closed is None or seq < closed) and (removed is None or seq < removed)
-
     def copy(self) -> Self:
         """A twin to try events on; events are frozen and shared, everything that changes is not."""
         twin = type(self).__new__(type(self))

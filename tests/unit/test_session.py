@@ -143,15 +143,6 @@ def test_a_removed_persons_ballots_do_not_count_in_any_round() -> None:
     assert list(log.session.ballots("r2")) == ["ben"]
 
 
-def test_counts_tells_whether_a_stored_ballot_was_in_time() -> None:
-    log = room("ana", "ben")
-    log.add(ask())
-    assert log.session.counts("r1", "ana", 5)
-    log.add(vote("ana", "a"), remove("ben"), shut())
-    assert [log.session.counts("r1", "ana", seq) for seq in (5, 6, 7, 8)] == [True, True, False, False]
-    assert [log.session.counts("r1", "ben", seq) for seq in (5, 6, 7)] == [True, False, False]
-
-
 def test_a_second_opening_of_a_round_is_ignored() -> None:
     log = room("ana")
     log.add(ask(), vote("ana", "c"))
