@@ -6,10 +6,13 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 
+from kit import __version__
 from kit.errors import NoRoomServer
 from kit.folders import Folder
 from kit.settings import Settings
@@ -37,10 +40,17 @@ def was_killed(settings: Settings) -> bool:
 
 
 def ensure(settings: Settings) -> str:
-    """The URL of a room server, started if there is none. Raises NoRoomServer, which says why not."""
+    """The URL of a room server, started if there is none. Raises NoRoomServer, which says why not.
+
+    A server of this machine that was started before the kit was brought up to date is started anew: its rooms go on.
+    """
     url = find(settings)
-    if url is not None:
+    if url is not None and (settings.room_url or (_health(url) or {}).get("version") == __version__):
         return url
+    if url is not None:
+        stop(settings)
+        # Its phones knock at its port.
+        settings = replace(settings, port=urlsplit(url).port or settings.port)
     if settings.room_url:
         raise NoRoomServer(
             f"The room server at {settings.room_url} does not answer. Check the network, then try again."
@@ -99,6 +109,7 @@ def _start(settings: Settings) -> None:
     # The kernel's working folder is the notebook's; the kit is found beside this file.
     paths = [str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH", "")]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths)), "KIT_DATA": str(settings.data)}
+    environment["KIT_PORT"] = str(settings.port)
     subprocess.run(
         command,
         env=environment,

@@ -83,6 +83,21 @@ def test_one_is_started_found_again_killed_started_again_and_stopped(settings: S
     assert not launch.was_killed(settings), "who was stopped stays stopped"
 
 
+def test_a_server_of_an_older_kit_is_started_anew_at_its_port_and_its_rooms_go_on(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = launch.ensure(settings)
+    old = pid_of(settings)
+    key = Folder(settings.data).server_key()
+    with hosting(url, key) as room:
+        monkeypatch.setattr(launch, "__version__", "99.0.0")
+        # The new one says the version that it has; here it is enough that it is another process.
+        monkeypatch.setenv("KIT_PORT", str(free_port()))
+        assert launch.ensure(read(dict(os.environ))) == url
+        assert pid_of(settings) != old
+        assert room.log()[0]["kind"] == "session.opened"
+
+
 def test_a_notebook_that_follows_does_not_start_a_stopped_server_again(settings: Settings) -> None:
     url = launch.ensure(settings)
 
