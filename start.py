@@ -3,6 +3,8 @@
 python start.py                 set up (the first time only), then open the kit in the browser
 python start.py --no-browser    the same, but only print the address
 python start.py test [...]      install what the tests need and run them all; more arguments go to pytest
+python start.py serve          serve rooms here without JupyterLab, until Ctrl-C
+python start.py stop           end the room server, which outlives JupyterLab
 python start.py lock [...]      for developers: write both lock files anew (--upgrade takes newer packages)
 """
 
@@ -31,6 +33,9 @@ def main(arguments: list[str]) -> int:
         if arguments[:1] == ["test"]:
             install.set_up(place.TEST)
             return install.run_tests(arguments[1:])
+        if arguments[:1] in (["serve"], ["stop"]):
+            install.set_up(place.RUN)
+            return install.run_kit(arguments)
         if arguments[:1] == ["lock"]:
             install.write_locks(arguments[1:])
         elif arguments in ([], ["--no-browser"]):

@@ -6,7 +6,7 @@ import secrets
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any, NamedTuple
 
 import httpx
@@ -14,6 +14,7 @@ import msgspec
 
 from kit.errors import KitError, NoRoomServer, NotFound, Refused, UnknownRoom, WrongKey
 from kit.events import Event, draft
+from kit.network import past_proxies
 
 TIMEOUT = httpx.Timeout(5.0, connect=2.0)
 
@@ -35,7 +36,8 @@ class Opened(NamedTuple):
 
 def create(url: str, server_key: str, **facts: Any) -> Opened:
     """Open a session; `facts` are those of session.opened. Raises NoRoomServer, or what the server refused with."""
-    answer = _request("POST", f"{url}/api/sessions", server_key, msgspec.json.encode(facts), TIMEOUT)
+    with httpx.Client(timeout=TIMEOUT, trust_env=not past_proxies(url)) as http:
+        answer = _post(http, f"{url}/api/sessions", server_key, msgspec.json.encode(facts))
     return Opened(*(str(answer[name]) for name in Opened._fields))
 
 
@@ -46,7 +48,7 @@ class Client:
         self.url = url
         self.code = code
         self._key = key
-        self._http = httpx.Client(timeout=TIMEOUT)
+        self._http = httpx.Client(timeout=TIMEOUT, trust_env=not past_proxies(url))
         self._followed: socket.socket | None = None
 
     def post(self, *events: Event) -> int:
@@ -64,7 +66,7 @@ class Client:
         return self._post(body)
 
     def _post(self, body: bytes) -> int:
-        answer = _request("POST", self._events, self._key, body, TIMEOUT, self._http)
+        answer = _post(self._http, self._events, self._key, body)
         return int(answer["seq"])
 
     @property
@@ -85,12 +87,16 @@ class Client:
         Raises NoRoomServer when the line breaks or is silent for too long.
         """
         headers = _headers(self._key) | {"Accept": "text/event-stream", "Last-Event-ID": str(after)}
-        with _said(self.url), httpx.stream("GET", self._events, headers=headers, timeout=SILENCE) as answer:
+        with _said(self.url), self._stream(headers) as answer:
             if answer.is_error:
                 answer.read()
             _check(answer)
             self._followed = answer.extensions["network_stream"].get_extra_info("socket")
             yield self._said_lines(answer)
+
+    def _stream(self, headers: dict[str, str]) -> AbstractContextManager[httpx.Response]:
+        trust = not past_proxies(self.url)
+        return httpx.stream("GET", self._events, headers=headers, timeout=SILENCE, trust_env=trust)
 
     def _said_lines(self, answer: httpx.Response) -> Iterator[bytes | None]:
         """One line of the log for each message: the server writes a message's data in one line."""
@@ -115,12 +121,9 @@ def _headers(key: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {key}"}
 
 
-def _request(
-    method: str, url: str, key: str, body: bytes, timeout: httpx.Timeout, http: httpx.Client | None = None
-) -> dict[str, Any]:
+def _post(http: httpx.Client, url: str, key: str, body: bytes) -> dict[str, Any]:
     with _said(url):
-        send = httpx.request if http is None else http.request
-        answer = send(method, url, content=body, headers=_headers(key), timeout=timeout)
+        answer = http.post(url, content=body, headers=_headers(key))
     _check(answer)
     parsed = answer.json()
     assert isinstance(parsed, dict)
@@ -133,10 +136,7 @@ def _said(url: str) -> Iterator[None]:
     try:
         yield
     except httpx.HTTPError as error:
-        reason = type(error).__name__
-        raise NoRoomServer(
-            f"The room server at {url} does not answer ({reason}). Trying again helps if it was restarted."
-        ) from None
+        raise NoRoomServer(f"The room server at {url} does not answer just now.") from error
 
 
 _BY_CODE = {kind.code: kind for kind in (Refused, WrongKey, UnknownRoom, NotFound)}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -65,10 +66,17 @@ class Folder:
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 file.write(text)
-            Path(name).replace(path)
+                file.flush()
+                # A power cut must not leave an empty key behind a name that is there.
+                os.fsync(file.fileno())
+            _insist(lambda: Path(name).replace(path))
         except OSError:
             Path(name).unlink(missing_ok=True)
             raise
+
+    def forget_room(self) -> None:
+        """Take room.json away: the server that wrote it says goodbye."""
+        _insist(lambda: self.room_file.unlink(missing_ok=True))
 
     def read(self, path: Path) -> dict[str, Any] | None:
         """A JSON file's object; None where there is none, or none that can be read."""
@@ -101,3 +109,14 @@ class Folder:
         facts = self.read(self.path / "wifi.json") or {}
         network, password = facts.get("network"), facts.get("password")
         return (network, password) if isinstance(network, str) and isinstance(password, str) and network else None
+
+
+def _insist(act: Callable[[], object]) -> None:
+    """Windows refuses to replace or remove a file that somebody is just reading; nobody reads for long."""
+    for _ in range(50):
+        try:
+            act()
+            return
+        except PermissionError:
+            time.sleep(0.02)
+    act()

@@ -15,6 +15,7 @@ import httpx
 from kit import __version__
 from kit.errors import NoRoomServer
 from kit.folders import Folder
+from kit.network import past_proxies
 from kit.settings import Settings
 
 ANSWER_SECONDS = 2.0
@@ -77,7 +78,8 @@ def stop(settings: Settings) -> str:
     if url is None:
         return "No room server is running here."
     key = settings.room_key or Folder(settings.data).server_key()
-    answer = httpx.post(f"{url}/api/stop", headers={"Authorization": f"Bearer {key}"}, timeout=ANSWER_SECONDS)
+    headers = {"Authorization": f"Bearer {key}"}
+    answer = httpx.post(f"{url}/api/stop", headers=headers, timeout=ANSWER_SECONDS, trust_env=not past_proxies(url))
     if answer.is_error:
         raise NoRoomServer(answer.json()["error"]["message"])
     give_up = time.monotonic() + START_SECONDS
@@ -90,7 +92,7 @@ def stop(settings: Settings) -> str:
 
 def _health(url: str) -> dict[str, object] | None:
     try:
-        answer = httpx.get(f"{url}/api/health", timeout=ANSWER_SECONDS)
+        answer = httpx.get(f"{url}/api/health", timeout=ANSWER_SECONDS, trust_env=not past_proxies(url))
         health = answer.json()
     except (httpx.HTTPError, httpx.InvalidURL, ValueError):
         return None
@@ -104,20 +106,26 @@ def _start(settings: Settings) -> None:
     and has a session of its own is neither.
     """
     folder = Folder(settings.data)
-    folder.make()
     command = [sys.executable, "-m", "kit.launch", str(folder.log_file)]
     # The kernel's working folder is the notebook's; the kit is found beside this file.
     paths = [str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH", "")]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths)), "KIT_DATA": str(settings.data)}
     environment["KIT_PORT"] = str(settings.port)
-    subprocess.run(
-        command,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        check=True,
-        start_new_session=True,
-        creationflags=_apart(),
-    )
+    try:
+        folder.make()
+        subprocess.run(
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=True,
+            start_new_session=True,
+            creationflags=_apart(),
+        )
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise NoRoomServer(
+            f"The room server can't be started with the folder {settings.data} ({error}). Set KIT_DATA to another."
+        ) from None
 
 
 def _apart() -> int:

@@ -20,7 +20,7 @@ from kit.settings import Settings
 # Run all resumes by itself what had an event within so many seconds.
 FRESH = 4 * 3600.0
 
-# Older sessions were closed long ago; looking at each would make the lobby wait.
+# Looking at each session of years would make the lobby wait.
 LOOK_BACK = 20
 
 
@@ -31,6 +31,7 @@ class Kept(NamedTuple):
     title: str
     at: datetime
     people: int
+    ended: bool
 
 
 class Live:
@@ -43,7 +44,7 @@ class Live:
         self.folder = Folder(settings.data)
         self.feed: Feed | None = None
         self.trouble = ""
-        self.still_open: list[Kept] = []
+        self.earlier: list[Kept] = []
         self._painters: dict[str, Callable[[], None]] = {}
 
     # Panels
@@ -68,12 +69,12 @@ class Live:
     # Finding and opening
 
     def kept(self) -> list[Kept]:
-        """This workshop's sessions that are still open, the newest first. Raises NoRoomServer."""
+        """This workshop's last sessions, open ones first, the newest first of each. Raises NoRoomServer."""
         url = launch.ensure(self.settings)
         found = []
-        for code, facts in list(self.folder.kept_sessions().items())[:LOOK_BACK]:
-            if facts.get("workshop") != self.workshop or facts.get("closed") or facts.get("where") != self._where:
-                continue
+        mine = {"workshop": self.workshop, "where": self._where}.items()
+        kept = [(code, facts) for code, facts in self.folder.kept_sessions().items() if mine <= facts.items()]
+        for code, facts in kept[:LOOK_BACK]:
             reader = Client(url, code, str(facts.get("key")))
             try:
                 session = Session.replay(code, reader.lines())
@@ -81,12 +82,11 @@ class Live:
                 continue  # of another database
             finally:
                 reader.close()
-            if session.closed is not None:
-                self.folder.keep_session(code, facts | {"closed": True})
-            elif session.opened is not None:
+            if session.opened is not None:
                 at = datetime.fromisoformat(session.at).astimezone()
-                found.append(Kept(code, session.opened.title, at, len(session.present)))
-        return sorted(found, key=lambda kept: kept.at, reverse=True)
+                ended = session.closed is not None
+                found.append(Kept(code, session.opened.title, at, len(session.present), ended))
+        return sorted(found, key=lambda kept: (kept.ended, -kept.at.timestamp()))
 
     @property
     def _where(self) -> str:
@@ -94,15 +94,16 @@ class Live:
         return self.settings.room_url
 
     def resume(self) -> None:
-        """Look which sessions are still open; go on with one by itself if it is the only one, and fresh.
+        """Look which sessions there are; go on with one by itself if it is the only one open, and fresh.
 
         What keeps the room from running is kept in `trouble`, as a sentence.
         """
         try:
             self.trouble = ""
-            self.still_open = self.kept()
-            if len(self.still_open) == 1 and time.time() - self.still_open[0].at.timestamp() < FRESH:
-                self.go_on(self.still_open[0].code)
+            self.earlier = self.kept()
+            still_open = [kept for kept in self.earlier if not kept.ended]
+            if len(still_open) == 1 and time.time() - still_open[0].at.timestamp() < FRESH:
+                self.go_on(still_open[0].code)
         except KitError as error:
             self.trouble = error.sentence
 
@@ -159,6 +160,12 @@ class Live:
             chosen=str(self.feed.session.settings.get("address", "")),
             found=network.adapters(),
         )
+
+    @property
+    def wall_url(self) -> str:
+        """The wall as this laptop opens it: by its own address, which stays when the network changes."""
+        assert self.feed is not None, "only a live session has a wall"
+        return f"{self.settings.room_url or self.feed.client.url}/{self.feed.session.code}/wall"
 
     # What panels do
 

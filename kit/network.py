@@ -7,6 +7,7 @@ import ipaddress
 import socket
 from collections.abc import Sequence
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 import psutil  # type: ignore[import-untyped]
 
@@ -39,6 +40,12 @@ def adapters() -> list[Adapter]:
     ]
     outward = _outward()
     return sorted(found, key=lambda adapter: (adapter.address != outward, not _is_home(adapter.address), adapter.name))
+
+
+def past_proxies(url: str) -> bool:
+    """Whether requests to `url` go straight there: over plain http a proxy would read the keys, and this machine's
+    own server is none of its business."""
+    return urlsplit(url).scheme == "http"
 
 
 def base_url(*, room_url: str, host: str, port: int, chosen: str, found: Sequence[Adapter]) -> str:

@@ -64,7 +64,11 @@ def read(values: Mapping[str, str]) -> Settings:
     Raises BadSetting, naming the variable and its value.
     """
     chosen = {row.name: values.get(row.name, "").strip() or row.default for row in TABLE}
-    data = Path(chosen["KIT_DATA"]).expanduser() if chosen["KIT_DATA"] else platformdirs.user_data_path(APP, False)
+    data = (
+        Path(chosen["KIT_DATA"]).expanduser().absolute()
+        if chosen["KIT_DATA"]
+        else platformdirs.user_data_path(APP, False)
+    )
     return Settings(
         host=chosen["KIT_HOST"],
         port=int(_number("KIT_PORT", chosen["KIT_PORT"], least=0, most=65535, whole=True)),

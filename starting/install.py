@@ -166,6 +166,11 @@ def write_locks(arguments: list[str]) -> None:
         lock.write_text(HEAD + text, encoding="utf-8", newline="\n")
 
 
+def run_kit(arguments: list[str]) -> int:
+    """One of the kit's own commands, in its own environment."""
+    return subprocess.call([str(place.PYTHON), "-m", "kit", *arguments], cwd=place.ROOT, env=place.environment())
+
+
 def run_tests(arguments: list[str]) -> int:
     command = [str(place.PYTHON), "-m", "pytest", *arguments]
     return subprocess.call(command, cwd=place.ROOT, env=place.environment())

@@ -115,7 +115,7 @@ def open_kit(browser: bool) -> None:
         stop_lab(process, server)
     if process.returncode:
         fail(f"JupyterLab ended by itself. What it said last is in {data_folder() / 'lab.log'}.")
-    print("\nThe kit has stopped.", flush=True)
+    print("\nJupyterLab has stopped. The room goes on for the phones; python start.py stop ends it.", flush=True)
 
 
 def stop_lab(process: subprocess.Popen[bytes], server: dict[str, str] | None) -> None:

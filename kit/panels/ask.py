@@ -11,7 +11,7 @@ from kit import events as ev
 from kit.errors import KitError
 from kit.live import Live
 from kit.look import MARKS, Mark
-from kit.panels.parts import FIELD, LABEL, Bar, Panel, bars, labelled, put, row, safe, say, show
+from kit.panels.parts import FIELD, LABEL, Bar, Panel, bars, emphasise, labelled, put, row, safe, say, show
 from kit.ready import ready_questions
 from kit.screen import answers, remaining
 from kit.session import Session
@@ -35,11 +35,11 @@ class Ask(Panel):
         self.round = w.HTML()
         self.add = self.button(say("ask.add"), self._add)
         self.close = self.button(say("ask.close"), self._close, next_step=True)
-        self.reveal = self.button(say("ask.reveal"), lambda: self._reveal("everywhere"), next_step=True)
+        self.reveal = self.button(say("ask.reveal"), lambda: self._reveal("everywhere"))
         self.reveal_wall = self.button(say("ask.reveal_wall"), lambda: self._reveal("wall"))
         self.again = self.button(say("ask.again"), self._again)
         self.new = self.button(say("ask.new"), self._new, next_step=True)
-        self.actions = row(self.close, self.add, self.reveal, self.reveal_wall, self.new, self.again)
+        self.actions = row(self.close, self.add, self.new, self.again, self.reveal, self.reveal_wall)
         self._left = ""
         self.fill(self.heading, self.form, self.round, self.actions)
 
@@ -180,6 +180,10 @@ class Ask(Panel):
         show(self.reveal_wall, not is_open and not revealed)
         show(self.new, not is_open and revealed)
         show(self.again, not is_open)
+        # People drift to a majority that they have seen: after the first vote, talk and a second one come first.
+        second = round_.opened.repeats is not None
+        emphasise(self.again, not revealed and not second)
+        emphasise(self.reveal, second)
         put(self.round, picture(session, round_, time.time()))
 
 
@@ -193,7 +197,11 @@ def picture(session: Session, round_: Round, now: float) -> str:
     """The round as the facilitator alone sees it: question, count, bars, how sure people are, reasons."""
     id_ = round_.opened.round
     ballots, tally = session.ballots(id_), session.tally(id_)
-    rows = [Bar(answer.letter, answer.shape, answer.text, tally[answer.id]) for answer in answers(round_)]
+    before = session.tally(round_.opened.repeats) if round_.opened.repeats is not None else {}
+    rows = [
+        Bar(answer.letter, answer.shape, answer.text, tally[answer.id], before.get(answer.id))
+        for answer in answers(round_)
+    ]
     count = say("ask.voted", voted=len(ballots), joined=len(session.present))
     parts = [
         f'<p class="kit-question" dir="auto">{safe(round_.opened.prompt)}</p>',

@@ -45,12 +45,20 @@ class Lobby(Panel):
         self.tips = w.HTML()
         self.people = People(self)
         self.door = Door(self)
-        self.more = w.Accordion(children=[self.people.box, self.door.box, self._end_box()], selected_index=None)
-        self.more.titles = (say("lobby.more_people"), say("lobby.more_network"), say("lobby.more_end"))
+        self.help = w.HTML()
+        drawers = {
+            "people": self.people.box,
+            "network": self.door.box,
+            "help": self.help,
+            "end": self._end_box(),
+        }
+        self.more = w.Accordion(children=list(drawers.values()), selected_index=None)
+        self.more.titles = tuple(say(f"lobby.more_{name}") for name in drawers)
         self.reopen = self.button(say("lobby.reopen"), lambda: live.post(ev.SessionReopened()))
+        self.ended = row(self.reopen)
         self.fill(
             self.heading, self.still_open, self.begin, self.again,
-            self.codes, self.here, self.actions, self.tips, self.more, self.reopen,
+            self.codes, self.here, self.actions, self.tips, self.more, self.ended,
         )  # fmt: skip
 
     def _end_box(self) -> w.VBox:
@@ -106,8 +114,8 @@ class Lobby(Panel):
         stuck = feed is None and bool(self.live.trouble)
         for widget in (self.codes, self.here, self.actions, self.more):
             show(widget, live and not ended)
-        show(self.reopen, ended)
-        show(self.still_open, feed is None and bool(self.live.still_open))
+        show(self.ended, ended)
+        show(self.still_open, feed is None and bool(self.live.earlier))
         show(self.begin, (feed is None and not stuck) or ended)
         show(self.again, stuck)
         show(self.heading, not waiting)
@@ -118,11 +126,20 @@ class Lobby(Panel):
             self._paint_room(feed.session)
 
     def _paint_choice(self) -> None:
-        kept = self.live.still_open
-        told = "lobby.no_server" if self.live.trouble else "lobby.choose" if kept else "lobby.none_open"
+        kept = self.live.earlier
+        told = "lobby.no_server" if self.live.trouble else "lobby.choose" if kept else "lobby.none_yet"
         put(self.heading, f"<h3>{safe(say('lobby.heading'))}</h3><p>{safe(say(told))}</p>")
         options = [
-            (say("lobby.choice", title=k.title, code=k.code, at=f"{k.at:%d %b, %H:%M}", people=k.people), k.code)
+            (
+                say(
+                    "lobby.choice_ended" if k.ended else "lobby.choice",
+                    title=k.title,
+                    code=k.code,
+                    at=f"{k.at:%d %b, %H:%M}",
+                    people=k.people,
+                ),
+                k.code,
+            )
             for k in kept
         ]
         if tuple(options) != tuple(self.which.options):
@@ -140,9 +157,10 @@ class Lobby(Panel):
         wifi = self.live.folder.wifi() if session.settings.get("wifi") else None
         put(self.codes, codes(base, session.code, wifi))
         put(self.here, here(session))
-        put(self.wall, wall_link(f"{base}/{session.code}/wall", next_step=not session.rounds))
+        put(self.wall, wall_link(self.live.wall_url, next_step=not session.rounds))
         self.lock.description = say("lobby.unlock" if session.settings.get("locked") else "lobby.lock")
-        put(self.tips, "" if session.people else tips(network.adapters()))
+        put(self.help, tips(network.adapters()))
+        put(self.tips, "" if session.people else self.help.value)
         self.people.paint(session)
         self.door.paint(session)
 

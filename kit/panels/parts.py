@@ -45,21 +45,27 @@ class Bar(NamedTuple):
     shape: str
     text: str
     votes: int
+    before: int | None = None
 
 
 def bars(rows: Sequence[Bar]) -> str:
     """Votes as bars, "9 of 14" before "64 %"."""
-    total = sum(row.votes for row in rows)
-    return f'<div class="kit-bars">{"".join(_bar(row, total) for row in rows)}</div>'
+    total, before = sum(row.votes for row in rows), sum(row.before or 0 for row in rows)
+    return f'<div class="kit-bars">{"".join(_bar(row, total, before) for row in rows)}</div>'
 
 
-def _bar(row: Bar, total: int) -> str:
+def _bar(row: Bar, total: int, total_before: int) -> str:
     share = round(100 * row.votes / total) if total else 0
     number = say("panel.number", votes=row.votes, total=total, share=share) if total else say("panel.no_number")
+    old = ""
+    if row.before is not None:
+        width = round(100 * row.before / total_before) if total_before else 0
+        number += f'<div class="kit-quiet">{safe(say("panel.before", votes=row.before, total=total_before))}</div>'
+        old = f'<div class="kit-old"><div style="width:{width}%"></div></div>'
     return (
         f'<div class="kit-letter kit-mark-{row.letter}">{row.shape} {row.letter}</div>'
         f'<div dir="auto">{safe(row.text)}</div>'
-        f'<div class="kit-track kit-mark-{row.letter}"><div style="width:{share}%"></div></div>'
+        f'<div><div class="kit-track kit-mark-{row.letter}"><div style="width:{share}%"></div></div>{old}</div>'
         f'<div class="kit-number">{number}</div>'
     )
 
@@ -78,6 +84,12 @@ def show(widget: w.Widget, visible: bool) -> None:
     display = "" if visible else "none"
     if widget.layout.display != display:
         widget.layout.display = display
+
+
+def emphasise(button: w.Button, is_next: bool) -> None:
+    """Fill the button that is the next sensible step; leave the others quiet."""
+    if is_next != ("kit-next" in button._dom_classes):
+        (button.add_class if is_next else button.remove_class)("kit-next")
 
 
 def put(widget: w.Widget, value: str) -> None:

@@ -107,8 +107,9 @@ class Clock:
         while True:
             try:
                 await self._look_after_sessions()
-            except KitError as error:
-                log.warning("The sessions could not be looked after: %s", error)
+            except Exception:
+                # One damaged log must not end the beat, which every open line waits for.
+                log.exception("The sessions could not all be looked after.")
             await asyncio.sleep(SWEEP)
 
     async def _look_after_sessions(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -12,6 +13,8 @@ from kit.screen import WALL, Screen, Viewer, screen
 from kit.server import render
 from kit.session import Session
 from kit.store import Commit
+
+log = logging.getLogger(__name__)
 
 # What phones never show: everything else gives them a new edition of their screen.
 QUIET_FOR_PHONES = (ev.BallotCast, ev.HandsCounted, ev.ParticipantJoined, ev.NoteRecorded, ev.RolesAssigned, ev.Unknown)
@@ -50,6 +53,8 @@ class Waiter:
                 await self._write()
         except OSError:
             pass  # the line broke while we wrote
+        except Exception:
+            log.exception("A screen could not be written.")
         finally:
             self._writing = None
 

@@ -44,16 +44,17 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
 
 async def _serve(settings: Settings, folder: Folder, say: Callable[[str], None]) -> None:
     store = await asyncio.to_thread(open_store, settings.database)
-    listener = bind(settings.host, _port_of_the_killed(folder) or settings.port)
+    wanted = _port_of_the_killed(folder) or settings.port
+    listener = bind(settings.host, wanted)
     port = listener.getsockname()[1]
     instance = secrets.token_hex(8)
     doors = Doors(settings.room_url, port, settings.host)
     server: uvicorn.Server
 
     def stop() -> None:
-        # First of all: whoever finds nobody here must know that this was no accident.
-        folder.room_file.unlink(missing_ok=True)
         server.should_exit = True
+        # At once: whoever finds nobody here must know that this was no accident.
+        folder.forget_room()
 
     app = create_app(
         store=store,
@@ -82,7 +83,7 @@ async def _serve(settings: Settings, folder: Folder, say: Callable[[str], None])
     server = uvicorn.Server(config)
     local = f"http://{LOOPBACK if settings.host in EVERYWHERE else settings.host}:{port}"
     folder.write(folder.room_file, {"url": local, "pid": os.getpid(), "instance": instance})
-    for line in _introduction(settings, doors, local, port):
+    for line in _introduction(settings, local, port, wanted):
         say(line)
     _collect_rarely()
     # uvicorn hands a signal on when it has ended in order; as an interrupt it leaves us time to do the same.
@@ -90,7 +91,7 @@ async def _serve(settings: Settings, folder: Folder, say: Callable[[str], None])
     try:
         await server.serve([listener])
     finally:
-        folder.room_file.unlink(missing_ok=True)
+        folder.forget_room()
         await asyncio.to_thread(store.close)
 
 
@@ -103,10 +104,10 @@ def _port_of_the_killed(folder: Folder) -> int | None:
         return None
 
 
-def _introduction(settings: Settings, doors: Doors, local: str, port: int) -> Iterator[str]:
+def _introduction(settings: Settings, local: str, port: int, wanted: int) -> Iterator[str]:
     yield f"The room server runs at {local}."
-    if settings.port and port != settings.port:
-        yield f"Port {settings.port} was in use; this is the next free one."
+    if wanted and port != wanted:
+        yield f"Port {wanted} was in use; this is the next free one."
     found = adapters()
     if settings.room_url:
         yield f"Phones reach it at {settings.room_url}."
@@ -116,7 +117,7 @@ def _introduction(settings: Settings, doors: Doors, local: str, port: int) -> It
         yield "This machine has no network that phones could reach. Join a Wi-Fi or open a hotspot."
     for adapter in found if settings.host in EVERYWHERE and not settings.room_url else ():
         yield f"Phones on {adapter.name} reach it at http://{adapter.address}:{port}."
-    yield "Stop it with Ctrl-C or python -m kit stop."
+    yield "Stop it with Ctrl-C, or with: python start.py stop"
 
 
 @contextlib.contextmanager
@@ -130,7 +131,7 @@ def _only_server_of(settings: Settings, folder: Folder) -> Iterator[None]:
         lock.acquire(timeout=0)
     except filelock.Timeout:
         raise RoomBusy(
-            f"Another room server already serves {path.name}. Use that one, or end it with: python -m kit stop"
+            f"Another room server already serves {path.name}. Use that one, or end it with: python start.py stop"
         ) from None
     except OSError as error:
         raise StoreFailed(

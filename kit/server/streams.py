@@ -68,18 +68,23 @@ class PhoneStream:
     @staticmethod
     def _writer(room: Room, participant: str, send: Send) -> Callable[[], Awaitable[None]]:
         edition, beats, shown = -1, room.beats, b""
+        person = room.session.people[participant]
+        name = person.name
 
         async def write() -> None:
-            nonlocal edition, beats, shown
-            body = b""
+            nonlocal edition, beats, shown, name
+            body = news = b""
             if edition != room.edition:
-                edition, body = room.edition, room.phone_news(participant)
-            if body == shown or not body:
-                if beats == room.beats:
-                    return
+                edition, news = room.edition, room.phone_news(participant)
+            if news != shown and news:
+                body = shown = news
+            if name != person.name:
+                name = person.name
+                body += b"event: name\ndata: %s\n\n" % " ".join(name.split()).encode()
+            if not body and beats != room.beats:
                 body = BEAT
-            else:
-                shown = body
+            if not body:
+                return
             beats = room.beats
             await send({"type": "http.response.body", "body": body, "more_body": True})
 

@@ -74,7 +74,7 @@ def test_run_ask_vote_show_and_ask_again(notebook: Notebook, lab: Lab, invite: I
     picture(notebook.page, "lab-ask-open-page")
     expect(wall.locator(".voted")).to_have_text("2 of 2 have voted")
 
-    ask.click("Close the vote").says("The vote is closed.").filled("Show to everyone")
+    ask.click("Close the vote").says("The vote is closed.").filled("Ask it again")
     picture(ask.place, "lab-ask-closed")
     ana.sees("closed")
     ask.click("Show on the wall only").says("The results are on the wall.").filled("A new question")
@@ -123,7 +123,7 @@ def test_a_typed_question_with_a_time_limit_while_a_long_cell_runs(notebook: Not
 
     ask.click("Add 30 seconds")
     expect(ana.page.locator(".time")).to_contain_text("1:")
-    ask.click("Close the vote").filled("Show to everyone")
+    ask.click("Close the vote").filled("Ask it again")
     ask.click("Show to everyone").filled("A new question")
     ana.sees("results")
 

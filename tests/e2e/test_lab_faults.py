@@ -48,7 +48,7 @@ class Round:
         """It is there, and its buttons work."""
         self.is_there()
         self.ben.vote("B").is_("saved")
-        self.notebook.ask.says("2 of 2 have voted").click("Close the vote").filled("Show to everyone")
+        self.notebook.ask.says("2 of 2 have voted").click("Close the vote").filled("Ask it again")
         self.ana.sees("closed").has_own("B")
 
 
@@ -163,13 +163,13 @@ def test_two_notebooks_on_one_session(in_round: Round, second: Notebook) -> None
     in_round.ben.vote("A").is_("saved")
     for notebook in (in_round.notebook, second):
         notebook.ask.says("2 of 2 have voted").bars("1 of 2", "1 of 2")
-    second.ask.click("Close the vote").filled("Show to everyone")
-    in_round.notebook.ask.filled("Show to everyone")
+    second.ask.click("Close the vote").filled("Ask it again")
+    in_round.notebook.ask.filled("Ask it again")
     in_round.notebook.ask.click("Ask it again").says("0 of 2 have voted")
     second.ask.says("0 of 2 have voted").filled("Close the vote")
     # Both press the same button: it happens once, and the slower one is told in words or sees the same.
     in_round.notebook.ask.button("Close the vote").click(no_wait_after=True)
-    second.ask.filled("Show to everyone")
+    second.ask.filled("Ask it again")
     in_round.ana.sees("closed")
 
 

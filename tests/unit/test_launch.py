@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 from kit import launch
-from kit.client import Client
+from kit.client import Client, create
 from kit.errors import NoRoomServer
 from kit.feed import Feed
 from kit.folders import Folder
@@ -227,3 +227,20 @@ def test_a_room_server_elsewhere_is_used_but_never_started(server: Server, tmp_p
     with pytest.raises(NoRoomServer, match="does not answer"):
         launch.ensure(gone)
     assert not (tmp_path / "data").exists()
+
+
+def test_a_proxy_has_no_business_with_this_machines_server(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    url = launch.ensure(settings)
+    opened = create(url, Folder(settings.data).server_key(), workshop="w", title="t")
+    client = Client(url, opened.code, opened.key)
+    assert client.lines()
+    client.close()
+    assert "stopped" in launch.stop(settings)
+
+
+def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(NoRoomServer, match="Set KIT_DATA to another"):
+        launch.ensure(read({"KIT_DATA": str(tmp_path / "file" / "data")}))

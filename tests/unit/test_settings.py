@@ -100,3 +100,9 @@ def test_a_flag_is_the_variable_in_the_manner_of_a_command_line() -> None:
     flags = {row.name: row.flag for row in settings.TABLE}
     assert flags["KIT_PORT"] == "--port"
     assert flags["KIT_ROOM_KEY"] == "--room-key"
+
+
+def test_a_relative_data_folder_is_where_the_command_was_given() -> None:
+    made = settings.read({"KIT_DATA": "here"})
+    assert made.data == Path("here").absolute()
+    assert made.database == f"sqlite:///{made.data.as_posix()}/room.db"

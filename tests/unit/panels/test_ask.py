@@ -73,7 +73,7 @@ def test_a_typed_question_goes_all_the_way(ask: Ask, followed: Facilitator) -> N
     ask.close.click()
     assert followed.session.rounds["ask-1"].closed is not None
     shows(ask, "The vote is closed.")
-    assert filled(ask.widget) == ["Show to everyone"]
+    assert filled(ask.widget) == ["Ask it again"], "people drift to a majority that they have seen"
     ask.reveal.click()
     revealed = followed.session.rounds["ask-1"].revealed
     assert revealed is not None
@@ -97,6 +97,7 @@ def test_asked_again_it_is_a_revote_shown_beside_the_first(ask: Ask, followed: F
     first = followed.session.rounds["ask-1"].opened
     assert (again.repeats, again.prompt, again.options) == ("ask-1", first.prompt, first.options)
     ask.close.click()
+    assert filled(ask.widget) == ["Show to everyone"]
     ask.reveal_wall.click()
     revealed = followed.session.rounds["ask-2"].revealed
     assert revealed is not None

@@ -73,3 +73,10 @@ def test_it_says_what_the_round_waits_for() -> None:
     assert "on the wall." in state(0)
     log.add(reveal(where="everywhere"))
     assert "on the wall and on the phones." in state(0)
+
+
+def test_what_was_before_stands_under_each_bar() -> None:
+    shown = [row._replace(before=before) for row, before in zip(rows(1, 3), (3, 1), strict=True)]
+    assert widths(bars(shown)) == [25, 75, 75, 25]
+    assert "before: 3 of 4" in Tags(bars(shown)).said
+    assert "before" not in Tags(bars(rows(1, 3))).said

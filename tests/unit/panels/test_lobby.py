@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 
 from kit import launch
 from kit.errors import KitError, NoRoomServer
+from kit.events import SessionClosed
 from kit.live import Live
 from kit.panels.lobby import Lobby
 from tests.serving import Facilitator, Server, until
@@ -57,7 +59,8 @@ def test_who_comes_is_shown_and_the_tips_go(lobby: Lobby, followed: Facilitator)
     shows(lobby, "1 person is here.", "Ana")
     followed.phone("Ana")
     shows(lobby, "2 people are here.", "Ana (2)")
-    assert "Nobody joins?" not in text(lobby.widget)
+    assert lobby.tips.value == ""
+    assert "Nobody joins?" in lobby.help.value, "it stays in its drawer"
 
 
 def test_rename_and_remove_change_the_room(lobby: Lobby, followed: Facilitator) -> None:
@@ -180,7 +183,7 @@ def test_sessions_that_are_still_open_can_be_gone_on_with(live: Live, room: Faci
     live.resume()
     assert live.feed is None, "two are open: only the facilitator knows which"
     lobby = Lobby(live)
-    shows(lobby, "Sessions of this workshop that are still open:")
+    shows(lobby, "Go on with an earlier session of this workshop")
     labels = [label for label, _ in lobby.which.options]
     assert [label.split(" · ")[0] for label in labels] == ["Afternoon", "Morning"]
     lobby.which.value = lobby.which.options[1][1]
@@ -218,3 +221,24 @@ def test_the_newest_open_session_is_chosen_already(live: Live, room: Facilitator
     assert lobby.which.label.startswith("Afternoon")
     lobby.go_on.click()
     shows(lobby, "Afternoon", "Nobody is here yet.")
+
+
+def test_an_ended_session_is_still_listed_and_can_be_opened_again(live: Live, room: Facilitator) -> None:
+    live.open("Tuesday, front desk")
+    assert live.feed is not None
+    live.post(SessionClosed())
+    live.leave()
+    live.resume()
+    assert live.feed is None, "only an open one is gone on with by itself"
+    lobby = Lobby(live)
+    assert lobby.which.label.startswith("Tuesday, front desk")
+    assert "ended" in lobby.which.label
+    lobby.go_on.click()
+    shows(lobby, "This session has ended. Everything is kept.")
+    lobby.reopen.click()
+    shows(lobby, "Nobody is here yet.")
+
+
+def test_the_wall_is_opened_at_this_laptops_own_address(lobby: Lobby, followed: Facilitator) -> None:
+    shows(lobby, "Nobody is here yet.")
+    assert f'href="http://127.0.0.1:{urlsplit(followed.url).port}/{followed.code}/wall"' in lobby.wall.value

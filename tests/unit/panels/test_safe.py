@@ -100,7 +100,7 @@ def test_each_place_shows_the_words_themselves(folded: Callable[[Log], Live], mo
 def test_sessions_to_choose_from_are_plain_text(folded: Callable[[Log], Live]) -> None:
     live = folded(Log(start()))
     live.feed = None
-    live.still_open = [Kept("ABC234", NASTY, datetime(2026, 11, 23, 10, tzinfo=UTC), 3)]
+    live.earlier = [Kept("ABC234", NASTY, datetime(2026, 11, 23, 10, tzinfo=UTC), 3, False)]
     lobby = Lobby(live)
     check(lobby)
     assert lobby.which.options[0][0].startswith(NASTY)

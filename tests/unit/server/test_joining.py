@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import httpx
 import pytest
 
 from tests.serving import Facilitator, Inside, at_once, is_error, question, web
@@ -240,3 +241,10 @@ def test_a_join_under_a_key_of_another_server_is_nobody(
     stranger.http.headers["Cookie"] = f"kit={room.phone('Ana').cookie}"
     inside_room.ask()
     is_error(stranger.vote("a"), 401, "not_joined")
+
+
+def test_after_the_end_a_newcomer_is_told_so_and_gets_no_form_for_a_name(room: Facilitator) -> None:
+    room.post("session.closed")
+    page = httpx.get(f"{room.url}/{room.code}").text
+    assert "This session has ended" in page
+    assert 'name="name"' not in page

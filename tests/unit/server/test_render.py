@@ -91,7 +91,7 @@ SENTENCES: dict[View, str] = {
     "lobby": "The facilitator will begin soon.",
     "scene": "The question comes here by itself.",
     "question": "What do you say?",
-    "closed": "The results come next.",
+    "closed": "What comes next appears here by itself.",
     "results": "9 of 14 64 %",
     "message": "Ten minutes.",
     "ended": "You can close this page.",

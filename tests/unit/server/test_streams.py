@@ -185,3 +185,15 @@ def test_every_phone_hears_of_a_change(inside_room: Facilitator) -> None:
     inside_room.ask()
     for stream in opened:
         stream.wait_text("What now?")
+
+
+def test_a_new_name_reaches_the_phone_that_has_it_and_no_other(room: Facilitator) -> None:
+    ana, ben = room.phone("Ana"), room.phone("Ben")
+    hers, his = ana.stream(), ben.stream()
+    for stream in (hers, his):
+        stream.wait(is_screen)
+    room.post("participant.renamed", participant=ana.participant, name="Anastasia\nsecond line")
+    assert hers.wait(lambda message: message.event == "name").data == "Anastasia second line"
+    room.ask()
+    his.wait_text("What now?")
+    assert not [message for message in his.messages if message.event == "name"]

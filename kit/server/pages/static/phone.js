@@ -114,6 +114,9 @@ listen(screen, {
 
 const line = follow(room.stream, {
   screen: arrived,
+  name(given) {
+    for (const place of document.querySelectorAll('[data-name]')) place.textContent = given;
+  },
   line(up) {
     banner.set(up);
     if (up) votes.hurry();

@@ -6,10 +6,10 @@ const WAITS = [1000, 2000, 4000, 8000];
 const SILENCE = 25000;
 
 /**
- * `screen` gets every fragment; `line` is told when the line comes and goes; `refused` is called when the
+ * `screen` gets every fragment; `name` the new name that the facilitator gave this phone; `line` is told when the line comes and goes; `refused` is called when the
  * server answers the stream with an error, with its HTTP status.
  * @param {string} address
- * @param {{screen: (html: string) => void, line: (up: boolean) => void, refused?: (status: number) => void}} owner
+ * @param {{screen: (html: string) => void, name?: (name: string) => void, line: (up: boolean) => void, refused?: (status: number) => void}} owner
  */
 export function follow(address, owner) {
   /** @type {EventSource|null} */
@@ -28,6 +28,7 @@ export function follow(address, owner) {
       heard();
     });
     opened.addEventListener('beat', heard);
+    opened.addEventListener('name', (event) => owner.name && owner.name(event.data));
     opened.addEventListener('screen', (event) => {
       heard();
       owner.screen(event.data);
