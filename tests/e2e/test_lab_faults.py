@@ -187,7 +187,7 @@ def test_a_session_that_another_program_opened_is_offered_beside_this_one(
     notebook.restart_kernel()
     notebook.run_all()
     choice = notebook.lobby.place.get_by_role("combobox").first
-    notebook.lobby.says("Sessions of this workshop that are still open:")
+    notebook.lobby.says("Go on with an earlier session of this workshop")
     expect(choice.locator("option")).to_have_count(2)
     picture(notebook.lobby.place, "lab-lobby-choice")
     choice.select_option(value=choice.locator("option", has_text=code).get_attribute("value"))

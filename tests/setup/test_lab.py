@@ -56,7 +56,7 @@ def link(home: Path) -> Iterator[str]:
     rest, _ = process.communicate(timeout=30)
     if os.name != "nt":
         assert process.returncode == 0
-        assert "The kit has stopped." in rest
+        assert "JupyterLab has stopped." in rest
 
 
 def fetch(link: str, path: str | None = None) -> str:

@@ -135,7 +135,7 @@ def test_first_start_second_start_and_stop(clone: Clone) -> None:
     said, error = process.communicate(timeout=20)
     if os.name != "nt":
         assert (process.returncode, error) == (0, "")
-        assert "The kit has stopped." in said
+        assert "JupyterLab has stopped." in said
 
     before = clone.mark.stat().st_mtime_ns
     assert "Set" not in clone.until_up(clone.start("--no-browser")), "nothing is set up twice"
