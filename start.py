@@ -26,7 +26,7 @@ def main(arguments: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a folder's name may have letters that this terminal lacks
-    for name in ("SIGTERM", "SIGHUP", "SIGBREAK"):  # the window is closed: stop as with Ctrl-C
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):  # the window is closed: stop as with Ctrl-C
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.default_int_handler)
     try:

@@ -64,7 +64,7 @@ class Lobby(Panel):
     def _end_box(self) -> w.VBox:
         self.end = self.button(say("lobby.end"), self._ask_end)
         self.end_sure = self.button(say("lobby.end_sure"), self._end)
-        self.end_keep = self.button(say("lobby.keep"), self._keep)
+        self.end_keep = self.button(say("lobby.end_keep"), self._keep)
         self._keep()
         note = w.HTML(f'<p class="kit-quiet">{safe(say("lobby.end_note"))}</p>')
         return w.VBox([note, row(self.end, self.end_sure, self.end_keep)])
@@ -159,8 +159,9 @@ class Lobby(Panel):
         put(self.here, here(session))
         put(self.wall, wall_link(self.live.wall_url, next_step=not session.rounds))
         self.lock.description = say("lobby.unlock" if session.settings.get("locked") else "lobby.lock")
-        put(self.help, tips(network.adapters()))
-        put(self.tips, "" if session.people else self.help.value)
+        advice = tips(network.adapters())
+        put(self.help, advice)
+        put(self.tips, "" if session.people else f'<p class="kit-quiet">{safe(say("tips.heading"))}</p>{advice}')
         self.people.paint(session)
         self.door.paint(session)
 
@@ -214,4 +215,4 @@ def tips(adapters: list[network.Adapter]) -> str:
     first = say("tips.wifi", networks=networks) if networks else say("lobby.address_none")
     keys = ("mobile", *(("address",) if len(adapters) > 1 else ()), "guest", "firewall", "hands")
     items = "".join(f"<li>{safe(line)}</li>" for line in (first, *(say(f"tips.{key}") for key in keys)))
-    return f'<div class="kit-quiet"><p>{safe(say("tips.heading"))}</p><ol>{items}</ol></div>'
+    return f'<ol class="kit-quiet">{items}</ol>'

@@ -175,7 +175,7 @@ class Notebook:
 
     def run_all(self) -> Notebook:
         """The facilitator's one button; both panels are there afterwards."""
-        self.page.locator('[data-command="notebook:run-all-cells"]').click()
+        self.page.locator('[data-command="apputils:run-all-enabled"]').click()
         expect(self.panels.nth(1)).to_be_visible(timeout=SLOW)
         return self
 

@@ -29,7 +29,7 @@ class Round:
         self.code = notebook.run_all().open_session()
         self.guests = invite(self.code)
         self.ana, self.ben = self.guests.joined("Ana"), self.guests.joined("Ben")
-        notebook.ask.place.get_by_label("Ready ones").select_option(label="First words")
+        notebook.ask.place.get_by_label("Ready to ask").select_option(label="First words")
         notebook.ask.click("Open the vote").says("0 of 2 have voted")
         self.ana.sees("question").vote("B").is_("saved")
         self.ben.sees("question")

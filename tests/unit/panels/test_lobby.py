@@ -60,7 +60,7 @@ def test_who_comes_is_shown_and_the_tips_go(lobby: Lobby, followed: Facilitator)
     followed.phone("Ana")
     shows(lobby, "2 people are here.", "Ana (2)")
     assert lobby.tips.value == ""
-    assert "Nobody joins?" in lobby.help.value, "it stays in its drawer"
+    assert "hotspot" in lobby.help.value, "it stays in its drawer"
 
 
 def test_rename_and_remove_change_the_room(lobby: Lobby, followed: Facilitator) -> None:
