@@ -169,7 +169,7 @@ def test_two_notebooks_on_one_session(in_round: Round, second: Notebook) -> None
     second.ask.says("0 of 2 have voted").filled("Close the vote")
     # Both press the same button: it happens once, and the slower one is told in words or sees the same.
     in_round.notebook.ask.button("Close the vote").click(no_wait_after=True)
-    second.ask.filled("Ask it again")
+    second.ask.filled("Show to everyone")
     in_round.ana.sees("closed")
 
 
