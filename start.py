@@ -5,6 +5,8 @@ python start.py --no-browser    the same, but only print the address
 python start.py test [...]      install what the tests need and run them all; more arguments go to pytest
 python start.py serve          serve rooms here without JupyterLab, until Ctrl-C
 python start.py stop           end the room server, which outlives JupyterLab
+python start.py check [...]    say what is to be mended in scenarios: all of them, or a file or folder
+python start.py new SLUG       make a new workshop from a template
 python start.py lock [...]      for developers: write both lock files anew (--upgrade takes newer packages)
 """
 
@@ -33,7 +35,7 @@ def main(arguments: list[str]) -> int:
         if arguments[:1] == ["test"]:
             install.set_up(place.TEST)
             return install.run_tests(arguments[1:])
-        if arguments[:1] in (["serve"], ["stop"]):
+        if arguments[:1] in (["serve"], ["stop"], ["check"], ["new"]):
             install.set_up(place.RUN)
             return install.run_kit(arguments)
         if arguments[:1] == ["lock"]:

@@ -173,3 +173,9 @@ class UnknownWorkshop(KitError):
     """A workshop's name that has no folder or scenario."""
 
     code = "unknown_workshop"
+
+
+class BadScenario(KitError):
+    """A scenario that can't be read, or a place where none can be made."""
+
+    code = "bad_scenario"
