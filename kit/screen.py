@@ -6,13 +6,17 @@ a phone's Screen never holds anybody's ballot, its own included: that comes with
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Literal, NamedTuple
 
+from kit import road as roads
 from kit.look import MARKS
+from kit.road import Road
 from kit.session import Session
 from kit.state import Round
+from kit.statistics import Interval, TooFew, wilson
 
-View = Literal["lobby", "scene", "question", "closed", "results", "message", "ended", "removed"]
+View = Literal["lobby", "scene", "question", "closed", "opposite", "results", "road", "message", "ended", "removed"]
 
 
 class Viewer(NamedTuple):
@@ -24,9 +28,14 @@ class Viewer(NamedTuple):
 
 WALL = Viewer("wall")
 
+# The views that show a round's question.
+ASKING = frozenset({"question", "closed", "opposite", "results"})
+
 
 class Scene(NamedTuple):
-    """The stage: who speaks, the line, the customer's mood 0 (furious) to 10 (relieved)."""
+    """The stage: who speaks, the line, the customer's mood 0 (furious) to 10 (relieved).
+
+    `title` is a stage direction beside a speaker: tone, and what one sees."""
 
     title: str
     speaker: str
@@ -57,8 +66,8 @@ class Question(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One option's result: votes by phone, hands counted beside them, share of the phones' votes 0–1,
-    and the author's grade and reason when the facilitator reveals them."""
+    """One option's result: votes by phone, hands counted beside them, share of the phones' votes 0–1 with its
+    95 % interval, and the author's grade and reason when the facilitator reveals them."""
 
     answer: Answer
     votes: int
@@ -66,6 +75,7 @@ class Row(NamedTuple):
     share: float
     grade: str = ""
     reason: str = ""
+    interval: Interval | None = None
 
 
 class Results(NamedTuple):
@@ -86,7 +96,8 @@ class Notice(NamedTuple):
 class Screen(NamedTuple):
     """All that a page needs to draw itself. `voted` and `joined` are the wall's counts, None on phones.
 
-    `where` says, for results on a phone, whether they are here or only on the wall.
+    `on_wall` says, for results, whether a phone has them or only the wall. `timer` is what remains of the wall's
+    clock, in seconds; `road` stands on the wall only. Results beside an open question are running ones.
     """
 
     view: View
@@ -104,6 +115,8 @@ class Screen(NamedTuple):
     voted: int | None = None
     joined: int | None = None
     wifi: bool = False
+    timer: int | None = None
+    road: Road | None = None
 
 
 def screen(session: Session, viewer: Viewer, now: float) -> Screen:
@@ -123,7 +136,7 @@ def screen(session: Session, viewer: Viewer, now: float) -> Screen:
         rehearsal=opened.rehearsal if opened else False,
         locked=bool(session.settings.get("locked")),
         scene=None if removed else _scene(session),
-        question=_question(round_, now) if round_ is not None and view in ("question", "closed", "results") else None,
+        question=_question(round_, now) if round_ is not None and view in ASKING else None,
         results=_results(session, round_) if round_ is not None and _shows_results(session, round_, wall) else None,
         message=None if removed or session.message is None else Notice(session.message.title, session.message.body),
         card=Notice(card.title, card.body) if card is not None and view not in ("removed", "ended") else None,
@@ -131,6 +144,8 @@ def screen(session: Session, viewer: Viewer, now: float) -> Screen:
         voted=len(session.ballots(round_.opened.round)) if wall and round_ is not None else None,
         joined=len(session.present) if wall else None,
         wifi=wall and bool(session.settings.get("wifi")),
+        timer=_timer(session, now) if view not in ("removed", "ended") else None,
+        road=roads.read(session) if wall and view != "ended" else None,
     )
 
 
@@ -140,10 +155,13 @@ def _view(session: Session, wall: bool) -> View:
     round_ = session.stage
     if session.open is not None:
         return "question"
+    if wall and session.settings.get("road") and roads.read(session) is not None:
+        return "road"
     if session.message is not None:
         return "message"
     if round_ is not None:
-        return "results" if _shows_results(session, round_, wall) else "closed"
+        opposite = round_.revealed is None and session.settings.get("opposite") == round_.opened.round
+        return "opposite" if opposite else "results" if _shows_results(session, round_, wall) else "closed"
     return "scene" if session.scene is not None else "lobby"
 
 
@@ -170,7 +188,12 @@ def answers(round_: Round) -> tuple[Answer, ...]:
 def remaining(round_: Round, now: float) -> int | None:
     """Whole seconds until the time is up, rounded up, never below 0; None without a time limit."""
     deadline = round_.deadline
-    return None if deadline is None else max(0, -int((now - deadline) // 1))
+    return None if deadline is None else max(0, ceil(deadline - now))
+
+
+def _timer(session: Session, now: float) -> int | None:
+    ends = session.timer_ends
+    return None if ends is None or session.open is not None else max(0, ceil(ends - now))
 
 
 def _question(round_: Round, now: float) -> Question:
@@ -195,13 +218,21 @@ def _results(session: Session, round_: Round) -> Results:
 
 
 def _rows(session: Session, round_: Round) -> tuple[Row, ...]:
-    tally = session.tally(round_.opened.round)
-    total = sum(tally.values())
+    tally, hands = session.tally(round_.opened.round), round_.hands or {}
+    total, shown = sum(tally.values()), sum(hands.values())
     notes = round_.revealed.notes if round_.revealed is not None else {}
     rows = []
     for answer in answers(round_):
         votes, note = tally[answer.id], notes.get(answer.id)
-        hands = round_.hands.get(answer.id, 0) if round_.hands is not None else None
+        raised = hands.get(answer.id, 0)
         share = votes / total if total else 0.0
-        rows.append(Row(answer, votes, hands, share, note.grade if note else "", note.reason if note else ""))
+        grade, reason = (note.grade, note.reason) if note else ("", "")
+        # Phones and hands are not mixed in one interval; where no phone voted, it is that of the hands.
+        interval = _interval(votes, total) if total else _interval(raised, shown)
+        rows.append(Row(answer, votes, raised if round_.hands is not None else None, share, grade, reason, interval))
     return tuple(rows)
+
+
+def _interval(count: int, of: int) -> Interval | None:
+    found = wilson(count, of)
+    return None if isinstance(found, TooFew) else found

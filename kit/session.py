@@ -48,10 +48,12 @@ class Session(State):
 
     def _open_session(self, event: ev.SessionOpened) -> None:
         self.opened = event
-        self.settings = dict(event.settings)
+        self._change_settings(ev.SettingsChanged(at=event.at, settings=event.settings))
 
     def _change_settings(self, event: ev.SettingsChanged) -> None:
         self.settings |= event.settings
+        if "timer" in event.settings:
+            self.timer_from = event.at
 
     def _join(self, event: ev.ParticipantJoined) -> None:
         number = len(self.people) + 1

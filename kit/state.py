@@ -14,6 +14,9 @@ SETTINGS: dict[str, type] = {
     "locked": bool,  # the door: nobody new may join
     "address": str,  # the address that the QR code names
     "wifi": bool,  # show the Wi-Fi QR code on the wall
+    "opposite": str,  # the closed round whose phones become large letters
+    "timer": int,  # seconds on the wall's clock from this change on; 0 for none
+    "road": bool,  # show the whole road on the wall
 }
 
 
@@ -58,6 +61,7 @@ class State:
         self.at = ""
         self.opened: ev.SessionOpened | None = None
         self.settings: dict[str, Any] = {}
+        self.timer_from = ""
         self.people: dict[str, Person] = {}
         self.rounds: dict[str, Round] = {}
         self.open: Round | None = None
@@ -71,6 +75,14 @@ class State:
         self._names: set[str] = set()
 
     # What readers ask
+
+    @property
+    def timer_ends(self) -> float | None:
+        """When the wall's clock has run out, in seconds since the epoch; None if none was set."""
+        seconds = self.settings.get("timer")
+        if not seconds or not self.timer_from:
+            return None
+        return float(datetime.fromisoformat(self.timer_from).timestamp() + seconds)
 
     @property
     def present(self) -> list[Person]:

@@ -6,19 +6,20 @@ work under a URL prefix. A fragment is what changes on a page; it is sent over t
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
-from math import ceil
 from typing import Any, Literal, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from kit.screen import Results, Row, Screen
+from kit.server.fit import is_speech, map_height, not_visited, wall_fit
+from kit.server.roadmap import Map, Strip, strip, whole
 from kit.words import Words, words
 
 Theme = Literal["dark", "light"]
 
-WAITING = frozenset({"lobby", "scene", "closed", "results", "message"})  # pages that refresh without JavaScript
+# Phones' pages that refresh without JavaScript.
+WAITING = frozenset({"lobby", "scene", "closed", "opposite", "results", "message"})
 
 
 class Own(NamedTuple):
@@ -74,16 +75,24 @@ def wall_page(screen: Screen, *, address: str, depth: int = 1, theme: Theme = "d
         "stream": f"{_root(depth)}{screen.code}/wall/stream",
         "words": {key: said(f"page.{key}") for key in ("left", "time_up")},
     }
-    return _page(
-        "wallpage.html", said, depth, screen=screen, address=address, theme=theme, wall=wall,
-        fit=wall_fit(screen), results=_bars(screen.results),
-    )  # fmt: skip
+    return _page("wallpage.html", said, depth, theme=theme, wall=wall, **_wall(screen, address, said))
 
 
 def wall_fragment(screen: Screen, *, address: str) -> str:
     """What the wall shows now, for a page at `/{code}/wall`."""
-    told = {"address": address, "fit": wall_fit(screen), "results": _bars(screen.results)}
-    return _fragment("wall.html", _words(screen), 1, screen=screen, **told)
+    said = _words(screen)
+    return _fragment("wall.html", said, 1, **_wall(screen, address, said))
+
+
+def _wall(screen: Screen, address: str, said: Words) -> dict[str, Any]:
+    return {
+        "screen": screen,
+        "address": address,
+        "fit": wall_fit(screen),
+        "results": _bars(screen.results),
+        "road": _road(screen, said),
+        "mood_before": _mood_before(screen),
+    }
 
 
 def error_page(words: Words, *, status: int, message: str, home: str = "", depth: int = 0) -> str:
@@ -93,7 +102,7 @@ def error_page(words: Words, *, status: int, message: str, home: str = "", depth
 
 def mood_word(mood: int) -> int:
     """Which of the thermometer's six words a mood of 0–10 has reached."""
-    return mood // 2
+    return max(0, min(10, mood)) // 2
 
 
 def clock(seconds: int) -> str:
@@ -111,11 +120,23 @@ class Bar(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """Results ready to draw. `voted` and `voted_before` are the wholes that the votes are parts of."""
+    """Results ready to draw. `voted` and `voted_before` are the wholes that the votes are parts of; `compared`
+    says that there was a first vote, by phone or by hand, and `banded` that some bar has an interval."""
 
     bars: tuple[Bar, ...]
     voted: int
     voted_before: int
+    compared: bool
+    banded: bool
+
+
+class Picture(NamedTuple):
+    """The road ready to draw: in the corner, or as a map with the turns not visited and how many more there are."""
+
+    strip: Strip | None
+    map: Map | None
+    unvisited: tuple[str, ...]
+    more: int
 
 
 def _bars(results: Results | None) -> Chart | None:
@@ -127,7 +148,10 @@ def _bars(results: Results | None) -> Chart | None:
         for row in results.rows
         for old in [before.get(row.answer.id)]
     )
-    return Chart(bars, results.voted, sum(row.votes for row in results.before))
+    voted_before = sum(row.votes for row in results.before)
+    compared = voted_before > 0 or any(row.hands for row in results.before)
+    banded = any(row.interval is not None for row in results.rows)
+    return Chart(bars, results.voted, voted_before, compared, banded)
 
 
 def _length(row: Row, rows: tuple[Row, ...]) -> float:
@@ -137,95 +161,31 @@ def _length(row: Row, rows: tuple[Row, ...]) -> float:
     return round(100 * ((row.hands or 0) / hands if by_hands else row.share), 1)
 
 
-class Step(NamedTuple):
-    """The wall's sizes of type in pixels at 1080p: the line alone, the line above a question, prompt, options."""
-
-    line: int
-    scene: int
-    prompt: int
-    option: int
-
-
-# wall.css has the same steps by number. After the sixth nothing keeps 32 px: so long a text is better small than cut.
-STEPS = tuple(
-    Step(*sizes)
-    for sizes in (
-        (80, 56, 60, 44), (72, 48, 54, 44), (64, 40, 48, 40), (56, 36, 44, 36),
-        (48, 34, 40, 34), (40, 32, 36, 32), (32, 24, 28, 26), (22, 18, 22, 20),
-    )
-)  # fmt: skip
-READABLE = 6  # steps that keep 32 px
-WIDTH, HEIGHT = 1430, 920
-GAP = 60  # between the two columns of a long chart
-SANS, SERIF = 0.52, 0.47  # how wide an average letter of the widest common fonts is
+def _road(screen: Screen, said: Words) -> Picture | None:
+    """The map of the road where the wall shows it, and the strip in the corner where it does not."""
+    road = screen.road
+    if road is None:
+        return None
+    if screen.view != "road":
+        return Picture(strip(road), None, (), 0)
+    names, more = not_visited(screen)
+    ends = {end.replace("_", " "): text for end, text in said.part("wall.end_").items()}
+    return Picture(None, whole(road, map_height(screen), ends), names, more)
 
 
-class Fit(NamedTuple):
-    """How the wall's texts are set so that they fit: a step of type, and one or two columns of results."""
-
-    step: int
-    columns: int
-
-
-def wall_fit(screen: Screen) -> Fit:
-    """The largest type at which the wall's texts fit. Two columns only where one would be too small to read."""
-    several = screen.results is not None and screen.view == "results" and len(screen.results.rows) > 3
-    last = len(STEPS) - 1
-    fits = [Fit(step, 1) for step in range(READABLE)]
-    fits += [Fit(step, 2) for step in range(READABLE) if several]
-    fits += [Fit(step, 2 if several else 1) for step in range(READABLE, last)]
-    return next((fit for fit in fits if _height(screen, fit) <= HEIGHT), Fit(last, 2 if several else 1))
-
-
-def _height(screen: Screen, fit: Fit) -> float:
-    """An estimate of what `.stage` in wall.css needs."""
-    sizes, view = STEPS[fit.step], screen.view
-    height = 0.0
-    if view == "scene" and screen.scene is not None:
-        return _tall(screen.scene.line, sizes.line, letter=SERIF) + 300
-    if view == "message" and screen.message is not None:
-        return _tall(screen.message.title, sizes.prompt) + _tall(screen.message.body, sizes.option) + 60
-    if view in ("question", "closed") and screen.scene is not None and screen.scene.line:
-        height += _tall(screen.scene.line, sizes.scene, WIDTH - 30, letter=SERIF) + 76
-    if screen.question is not None:
-        height += _tall(screen.question.prompt, sizes.prompt) + (40 if screen.question.again else 0)
-    if view == "results" and screen.results is not None:
-        return height + 20 + _chart_height(screen.results, sizes, fit.columns)
-    if screen.question is not None:
-        texts = (answer.text for answer in screen.question.answers)
-        height += 28 + sum(_tall(text, sizes.option, WIDTH - 150) + sizes.option * 0.6 for text in texts)
-    return height + (80 if view == "closed" else 0)
-
-
-def _chart_height(results: Results, sizes: Step, columns: int) -> float:
-    width = (WIDTH - GAP * (columns - 1)) // columns
-    small = min(sizes.option, 32)
-
-    def tall(row: Row) -> float:
-        note = f"{row.grade}      {row.reason}" if row.grade or row.reason else ""
-        lines = _tall(row.answer.text, sizes.option, width - 150) + _tall(note, small, width - 20)
-        return lines + sizes.option * 2.4 - 8 + (small * 1.2 + 4 if results.before else 0)
-
-    rows = [tall(row) for row in results.rows]
-    return sum(max(rows[first : first + columns]) for first in range(0, len(rows), columns))
-
-
-def _tall(text: str, size: int, width: int = WIDTH, *, letter: float = SANS) -> float:
-    """How many pixels of height `text` takes in letters of `size`."""
-    if not text:
-        return 0.0
-    lengths = (_letters(paragraph) * size * letter for paragraph in text.splitlines())
-    return sum(max(1, ceil(length / width)) for length in lengths) * size * 1.25
-
-
-def _letters(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+def _mood_before(screen: Screen) -> int | None:
+    """From which mood the customer came to this one, if that was another one."""
+    road, scene = screen.road, screen.scene
+    if road is None or scene is None or len(road.steps) < 2 or road.here.mood != scene.mood:
+        return None
+    before = max(0, min(10, road.steps[-2].mood))
+    return before if before != scene.mood else None
 
 
 def _status(screen: Screen, own: Own, said: Words) -> tuple[str, str]:
     """The state of this phone's ballot as (state, sentence): the same that the script says after a vote."""
     question = screen.question
-    if question is None or screen.view == "message":
+    if question is None or screen.view in ("message", "opposite"):
         return "", ""
     letter = next((answer.letter for answer in question.answers if answer.id == own.answer), None)
     if letter is None:
@@ -269,3 +229,4 @@ _pages = Environment(
 )
 _pages.filters["clock"] = clock
 _pages.filters["mood_word"] = mood_word
+_pages.tests["speech"] = is_speech

@@ -169,7 +169,8 @@ class Room:
 
     def _news(self, variant: str, make: Callable[[str], str]) -> bytes:
         # A running clock makes a screen stale within the second.
-        timed = self.session.open is not None and self.session.open.seconds is not None
+        session = self.session
+        timed = session.timer_ends is not None or (session.open is not None and session.open.seconds is not None)
         key = (variant, int(time.time()) if timed else 0)
         news = self._fragments.get(key)
         if news is None:

@@ -11,8 +11,11 @@ from typing import Any, get_args
 import pytest
 
 from kit.look import MARKS
+from kit.road import Other, Road, Step
+from kit.scenario import ENDS
 from kit.screen import Answer, Notice, Question, Results, Row, Scene, Screen, View
-from kit.server import render
+from kit.server import fit, render
+from kit.statistics import Interval
 from kit.words import words
 
 PAGES = files("kit").joinpath("server/pages")
@@ -24,6 +27,8 @@ CATALOGUE = tomllib.loads(files("kit").joinpath("words/en.toml").read_text("utf-
 
 EVIL = "<img src=x onerror=alert(1)>"
 VIEWS: tuple[View, ...] = get_args(View)
+ON_PHONES = tuple(view for view in VIEWS if view != "road")
+CORNERED: tuple[View, ...] = ("scene", "question", "closed", "opposite", "results", "road", "message")
 OWN = render.Own("Ana", "lumo-teva", "b", 2, None)
 NOBODY = render.Own("", "lumo-teva", None, None, None)
 ADDRESS = "192.168.1.7:8765"
@@ -48,9 +53,17 @@ def results(**changes: Any) -> Results:
     return Results(tuple(row._replace(**changes) for row in rows), 14)
 
 
+STEPS = (
+    Step("The call", 3, "B", "You are right.", (Other("A", "Whose van", 2), Other("C", "Policy", 1))),
+    Step("The second time", 5, "A", "Sorry.", (Other("B", "Whose van", 5), Other("C", "", 1))),
+    Step("A call at four", 7, end="parked"),
+)
+ROAD = Road(3, STEPS)
+
+
 def screen(view: View, **changes: Any) -> Screen:
     """A Screen of this view with what such a view has."""
-    asks = view in ("question", "closed", "results")
+    asks = view in ("question", "closed", "opposite", "results")
     full = Screen(
         view=view,
         code="K7M2PX",
@@ -62,6 +75,7 @@ def screen(view: View, **changes: Any) -> Screen:
         question=question() if asks else None,
         results=results() if view == "results" else None,
         message=Notice("A break", "Ten minutes.") if view == "message" else None,
+        road=ROAD if view == "road" else None,
     )
     return full._replace(**changes)
 
@@ -92,6 +106,7 @@ SENTENCES: dict[View, str] = {
     "scene": "The question comes here by itself.",
     "question": "What do you say?",
     "closed": "What comes next appears here by itself.",
+    "opposite": "Hold it up. Find somebody with another letter.",
     "results": "9 of 14 64 %",
     "message": "Ten minutes.",
     "ended": "You can close this page.",
@@ -99,7 +114,7 @@ SENTENCES: dict[View, str] = {
 }
 
 
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", ON_PHONES)
 def test_each_view_of_the_phone_says_what_happens(view: View) -> None:
     assert SENTENCES[view] in text(render.room_page(screen(view), OWN))
     assert SENTENCES[view] in text(render.phone_fragment(screen(view)))
@@ -112,7 +127,7 @@ def test_each_view_of_the_wall_has_its_heading(view: View) -> None:
     assert "The late delivery" in text(page)
 
 
-@pytest.mark.parametrize("view", ["scene", "question", "closed", "results", "message"])
+@pytest.mark.parametrize("view", CORNERED)
 def test_code_address_and_qr_are_always_in_a_corner_of_the_wall(view: View) -> None:
     shown = render.wall_fragment(screen(view, voted=3, joined=9), address=ADDRESS)
     corner = shown[shown.index('class="corner"') :]
@@ -133,6 +148,7 @@ def test_a_rehearsal_is_marked_on_every_screen(view: View) -> None:
 
 def evil_screen(view: View) -> Screen:
     rows = tuple(Row(answer, 1, 1, 1.0, EVIL, EVIL) for answer in answers(EVIL, EVIL))
+    evil_step = Step(EVIL, 3, EVIL, EVIL, (Other(EVIL, EVIL, 1), Other("C", EVIL, 9)), EVIL)
     return screen(
         view,
         title=EVIL,
@@ -143,6 +159,8 @@ def evil_screen(view: View) -> Screen:
         card=Notice(EVIL, EVIL),
         voted=3,
         joined=9,
+        timer=7,
+        road=Road(2, (evil_step, evil_step)),
     )
 
 
@@ -162,6 +180,7 @@ def test_what_people_type_is_never_markup(view: View) -> None:
     for page in pages:
         assert "<img src=x" not in page
         assert EVIL in text(page)
+        assert not re.search(r'="[^"]*<', page), "a bracket within an attribute"
 
 
 def test_the_data_for_the_script_cannot_end_its_element() -> None:
@@ -171,7 +190,7 @@ def test_the_data_for_the_script_cannot_end_its_element() -> None:
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_pages_keep_to_the_content_security_policy(view: View) -> None:
-    shown = screen(view, voted=3, joined=9, card=Notice("You", "Yes"))
+    shown = screen(view, voted=3, joined=9, card=Notice("You", "Yes"), timer=5, road=ROAD)
     for page in (render.room_page(shown, OWN), render.wall_page(shown, address=ADDRESS)):
         assert not re.search(r"\s(style|on\w+)=", page)
         assert not re.search(r"(src|href|action)=[\"'](data:|javascript:|https?:|/)", page)
@@ -179,7 +198,7 @@ def test_pages_keep_to_the_content_security_policy(view: View) -> None:
         assert all("src=" in tag or 'type="application/json"' in tag for tag in scripts)
 
 
-@pytest.mark.parametrize("view", ["question", "closed"])
+@pytest.mark.parametrize("view", ["question", "closed", "opposite"])
 def test_no_tally_reaches_a_phone_before_the_reveal(view: View) -> None:
     # Planted counts that a phone's Screen never has: the page wouldn't show them even then.
     shown = screen(view, results=results(hands=77), voted=88, joined=99)
@@ -203,7 +222,8 @@ def test_results_show_grade_reason_hands_and_the_vote_before() -> None:
     for html in (render.phone_fragment(shown), render.wall_fragment(shown, address=ADDRESS)):
         assert "best She is heard." in text(html)
         assert "3 hands" in text(html)
-        assert "before: 9 of 14" in text(html)
+        assert text(html).count("first vote 9 of 14 64 %") == 1
+        assert text(html).count("after the talk 9 of 14 64 % 3 hands") == 1
 
 
 def test_an_authors_own_grade_is_shown_in_its_own_words() -> None:
@@ -246,7 +266,7 @@ def test_without_a_script_enter_in_the_reason_votes_for_nothing_new() -> None:
 
 
 def test_pages_that_wait_refresh_without_a_script_and_a_question_does_not() -> None:
-    waiting = {view for view in VIEWS if 'http-equiv="refresh"' in render.room_page(screen(view), OWN)}
+    waiting = {view for view in ON_PHONES if 'http-equiv="refresh"' in render.room_page(screen(view), OWN)}
     assert waiting == render.WAITING
 
 
@@ -332,9 +352,9 @@ def test_short_texts_are_large_on_the_wall_and_long_ones_fit() -> None:
     assert render.wall_fit(screen("question")).step == 0
     long = answers(*["x" * 100] * 6)
     full = screen("question", question=question(answers=long), scene=Scene("", "Eva", "y" * 200, 3))
-    assert 0 < render.wall_fit(full).step < render.READABLE
+    assert 0 < render.wall_fit(full).step < fit.READABLE
     endless = screen("question", question=question(prompt="z" * 4000))
-    assert render.wall_fit(endless).step >= render.READABLE
+    assert render.wall_fit(endless).step >= fit.READABLE
 
 
 def test_wide_letters_take_twice_the_room() -> None:
@@ -344,12 +364,12 @@ def test_wide_letters_take_twice_the_room() -> None:
 
 def test_wall_css_has_the_steps_that_render_chooses() -> None:
     css = PAGES.joinpath("static/wall.css").read_text("utf-8")
-    for number, step in enumerate(render.STEPS):
+    for number, step in enumerate(fit.STEPS):
         sizes = [
             float(size) * 16 for size in re.findall(r"([\d.]+)rem", css.split(f".size-{number} {{")[1].split("}")[0])
         ]
         assert sizes == list(step)
-    assert min(min(step) for step in render.STEPS[: render.READABLE]) >= 32
+    assert min(min(step) for step in fit.STEPS[: fit.READABLE]) >= 32
 
 
 KEY = re.compile(r"""["']((?:page|home|join|phone|wall|mood|grade)\.(?!html)\w+(?:%d)?)["']""")
@@ -371,7 +391,10 @@ def test_every_word_of_the_pages_is_used() -> None:
             said = key.removeprefix("say_")
             by_script = key != said and re.search(rf"(words\.|'){said}\b", spoken)
             numbered = f"{section}.{key[:-1]}%d" in sources
-            assert by_script or numbered or f"{section}.{key}" in sources, f"[{section}] {key} is used nowhere"
+            ending = section == "wall" and key.removeprefix("end_").replace("_", " ") in ENDS
+            assert by_script or numbered or ending or f"{section}.{key}" in sources, (
+                f"[{section}] {key} is used nowhere"
+            )
 
 
 def test_every_word_that_the_phones_scripts_use_is_sent_to_them() -> None:
@@ -387,3 +410,189 @@ def test_scripts_are_small_and_for_old_phones(name: str) -> None:
     source = SCRIPTS[name]
     assert len(source.splitlines()) < 300
     assert not re.search(r"\?\.[\w(\[]|\?\?|\.\.\.|replaceAll|randomUUID|clipboard|serviceWorker|\.at\(", source)
+
+
+# What a play shows
+
+
+def walled(view: View, **changes: Any) -> str:
+    return render.wall_fragment(screen(view, voted=3, joined=9, **changes), address=ADDRESS)
+
+
+SCENE = Scene("fast · a child asks something", "Dana Whitlock", "Six hours.", 5)
+
+
+def test_the_stage_direction_stands_beside_the_speaker_and_is_no_heading() -> None:
+    for html in (walled("scene", scene=SCENE), render.phone_fragment(screen("scene", scene=SCENE))):
+        assert '<p class="direction" dir="auto">fast · a child asks something</p>' in html
+    assert "direction" not in walled("scene", scene=SCENE._replace(speaker=""))
+    assert "direction" not in walled("scene", scene=SCENE._replace(title=""))
+
+
+def test_the_mood_moves_from_where_it_was_on_the_road() -> None:
+    here = Road(2, (*STEPS[:1], Step("The second time", 5)))
+    assert 'class="mood from-3"' in walled("scene", scene=SCENE, road=here)
+    assert 'class="was" cx="30%"' in walled("scene", scene=SCENE, road=here)
+    for still in (
+        {"road": None},
+        {"road": Road(1, STEPS[:1])},
+        {"road": here, "scene": SCENE._replace(mood=6)},  # a scene that is not on the road
+        {"road": Road(2, (Step("Before", 5, "A"), Step("Now", 5)))},
+    ):
+        html = walled("scene", **({"scene": SCENE} | still))
+        assert "from-" not in html
+        assert 'class="was"' not in html
+
+
+@pytest.mark.parametrize("view", ["scene", "question", "closed", "opposite", "results", "message"])
+def test_the_road_so_far_is_in_the_corner_from_the_second_step_on(view: View) -> None:
+    shown = walled(view, road=ROAD)
+    assert 'class="strip"' in shown[shown.index('class="corner"') :]
+    assert "The road so far: 1. The call: angry, 3 of 10; taken B, “You are right.”. 2. " in shown
+    assert 'class="strip"' not in walled(view, road=Road(1, STEPS[:1]))
+    assert 'class="strip"' not in walled(view)
+
+
+@pytest.mark.parametrize("view", ON_PHONES)
+def test_no_road_reaches_a_phone(view: View) -> None:
+    # A phone's Screen never has a road: the page wouldn't show it even then.
+    shown = screen(view, road=ROAD)
+    for html in (render.phone_fragment(shown), render.room_page(shown, OWN)):
+        assert "second time" not in html
+        assert "road" not in html
+
+
+def test_running_results_are_bars_on_the_wall_and_nothing_on_phones() -> None:
+    html = walled("question", results=results(interval=Interval(0.1, 0.6)))
+    assert "So far" in text(html)
+    assert "9 of 14 64 %" in text(html)
+    assert html.count('class="level"') == 3
+    assert "band" not in html
+    assert 'class="options"' not in html
+    nobody = walled("question", results=Results(tuple(Row(answer, 0, None, 0.0) for answer in ANSWERS), 0))
+    assert "No votes" not in text(nobody)
+    assert "So far" not in text(walled("question"))
+    assert "So far" not in text(render.phone_fragment(screen("question", results=results())))
+
+
+def test_the_wall_sends_people_to_those_who_chose_differently_without_a_count() -> None:
+    html = walled("opposite", results=results(), timer=107)
+    said = text(html)
+    for words_ in ("Find somebody who chose differently", "Hold up your phone.", "1:47", *(a.text for a in ANSWERS)):
+        assert words_ in said
+    assert not re.search(r"\d+ of \d+|\d+ %|left", said)
+    assert "bar" not in re.findall(r'class="([\w-]+)"', html)
+    assert "!" not in said
+
+
+def held(html: str) -> dict[str, str]:
+    """The letters on a phone's page that are to be held up, with their tags."""
+    return {letter: tag for tag, letter in re.findall(r'(<div class="held[^>]*data-letter="(\w)"[^>]*>)', html)}
+
+
+def test_a_phone_becomes_its_own_letter() -> None:
+    html = render.room_page(screen("opposite", timer=9), OWN)
+    assert [letter for letter, tag in held(html).items() if "hidden" not in tag] == ["B"]
+    assert re.search(r"<h1[^>]*><span[^>]*>Your letter: B</span>", html)
+    assert '<div class="letterless" data-none data-key="none" hidden>' in html
+    assert 'data-state=""' in html
+    assert "0:09 left" in text(html)
+
+
+def test_a_fragment_for_all_phones_holds_every_letter_and_shows_none() -> None:
+    html = render.phone_fragment(screen("opposite"))
+    assert list(held(html)) == ["A", "B", "C"]
+    assert all(tag.endswith(" hidden>") for tag in held(html).values())
+    assert 'data-none data-key="none" hidden' in html
+    assert "data-seconds" not in html
+
+
+def test_who_did_not_vote_is_told_whom_to_join() -> None:
+    html = render.room_page(screen("opposite"), NOBODY)
+    assert all(tag.endswith(" hidden>") for tag in held(html).values())
+    assert '<div class="letterless" data-none data-key="none">' in html
+    assert "You did not vote in this round: join any two who chose differently." in text(html)
+
+
+def test_both_votes_have_their_pale_bands() -> None:
+    before = results(interval=Interval(0.2, 0.45)).rows
+    after = results(interval=Interval(0.388, 0.837))._replace(before=before)
+    for html in (
+        walled("results", results=after),
+        render.phone_fragment(screen("results", results=after)),
+    ):
+        assert html.count('class="band" x="38.8%" width="44.9%"') == 3
+        assert html.count('class="band" x="20.0%" width="25.0%"') == 3
+        assert text(html).count("Pale band: what chance alone leaves open.") == 1
+    assert "Pale band" not in text(walled("results"))
+
+
+def test_a_first_vote_by_hands_alone_is_compared_too() -> None:
+    first = tuple(Row(answer, 0, hands, 0.0) for answer, hands in zip(ANSWERS, (6, 3, 1), strict=True))
+    second = tuple(Row(answer, 0, hands, 0.0) for answer, hands in zip(ANSWERS, (2, 8, 0), strict=True))
+    html = walled("results", results=Results(second, 0, first))
+    assert "first vote 6 hands after the talk 2 hands" in text(html)
+    assert 'width="60.0%"' in html
+    assert 'width="80.0%"' in html
+
+
+def test_the_whole_road_is_drawn_and_said() -> None:
+    html = walled("road")
+    said = text(html)
+    for words_ in ("The road we took", "The call", "A call at four", "parked", "furious", "relieved"):
+        assert words_ in said
+    assert "Not visited: Whose van · Policy" in said
+    assert 'role="img" aria-label="The customer’s mood on the whole road. 1. The call: angry, 3 of 10; ' in html
+    assert "not taken C, to Policy: furious" in html
+    assert "strip" not in html
+
+
+def test_each_end_of_a_road_has_its_word() -> None:
+    for end in ENDS:
+        road = Road(2, (STEPS[0], Step("The last", 8, end=end)))
+        assert words()(f"wall.end_{end.replace(' ', '_')}") in text(walled("road", road=road))
+    assert "snowed in" in text(walled("road", road=Road(1, (Step("The last", 8, end="snowed in"),))))
+
+
+@pytest.mark.parametrize("view", ["scene", "closed", "results", "road"])
+def test_the_walls_clock_is_in_the_corner(view: View) -> None:
+    html = walled(view, timer=61)
+    assert '<p class="time" data-seconds="61" role="timer" aria-live="off">1:01 left</p>' in html
+    assert "The time is up." in text(walled(view, timer=0))
+    assert "data-seconds" not in walled(view)
+
+
+@pytest.mark.parametrize("view", ["opposite", "message"])
+def test_the_walls_clock_is_large_where_people_talk(view: View) -> None:
+    html = walled(view, timer=61)
+    assert '<p class="clock" data-seconds="61" data-bare role="timer" aria-live="off">1:01</p>' in html
+    assert html.count("data-seconds") == 1
+    assert 'class="clock up"' in walled(view, timer=0)
+    assert "1:01 left" in text(render.phone_fragment(screen(view, timer=61)))
+
+
+def test_a_line_to_be_said_aloud_looks_like_speech() -> None:
+    for body, spoken in (("“Is that right?”", True), ("Ten minutes.", False)):
+        shown = screen("message", message=Notice("Ana", body))
+        for html in (render.wall_fragment(shown, address=ADDRESS), render.phone_fragment(shown)):
+            assert ('class="body speech"' in html) is spoken
+
+
+def test_much_to_compare_stays_readable_in_two_columns() -> None:
+    texts = answers(*["and a word " * 10] * 4)
+    rows = tuple(Row(answer, 3, None, 0.25, "workable", "because of " * 12, Interval(0.1, 0.5)) for answer in texts)
+    full = screen("results", question=question(answers=texts), results=Results(rows, 12, rows))
+    assert render.wall_fit(full).columns == 2
+    assert render.wall_fit(full).step < fit.READABLE
+
+
+def test_a_line_of_the_customer_is_the_largest_thing_on_the_wall() -> None:
+    for letters, least in ((60, 80), (200, 64)):
+        scene = Scene("fast · a child asks something", "Dana Whitlock", "y" * letters, 3)
+        assert fit.STEPS[render.wall_fit(screen("scene", scene=scene)).step].line >= least
+
+
+def test_the_wall_css_knows_every_mood_that_the_mood_can_come_from() -> None:
+    css = PAGES.joinpath("static/wall.css").read_text("utf-8")
+    for mood in range(11):
+        assert f".from-{mood} {{ --from: {mood * 10}%; }}" in css

@@ -19,9 +19,11 @@ export function countdown(root, words, voice) {
     const place = root.querySelector('[data-seconds]');
     if (!place) return;
     const seconds = left();
-    const text = seconds ? words.left.replace('{time}', clock(seconds)) : words.time_up;
+    const form = place.hasAttribute('data-bare') ? '{time}' : words.left;
+    const text = seconds ? form.replace('{time}', clock(seconds)) : words.time_up;
     if (place.textContent !== text) place.textContent = text;
     place.classList.toggle('near', seconds <= 10);
+    place.classList.toggle('up', !seconds);
     const step = SPOKEN.filter((each) => seconds <= each && seconds > each - 3 && each < spoken)[0];
     if (voice && words.seconds && step) {
       spoken = step;

@@ -5,15 +5,19 @@
  * @typedef {import('./form.js').Vote} Vote
  */
 
-/** Marks `answer` among the options, the results or the closed question. @param {Element} root @param {string|null} answer @param {boolean} pending */
+/** Marks `answer` among the options, the results or the closed question; alone of all letters it is held up. @param {Element} root @param {string|null} answer @param {boolean} pending */
 export function mark(root, answer, pending) {
   root.querySelectorAll('[data-answer]').forEach((node) => {
     const own = node.getAttribute('data-answer') === answer;
     node.classList.toggle('own', own);
     node.classList.toggle('pending', own && pending);
-    node.querySelector('[data-mine]').hidden = !own;
+    const mine = node.querySelector('[data-mine]');
+    if (mine) mine.hidden = !own;
+    if (node.hasAttribute('data-held')) node.hidden = !own;
     if (node.hasAttribute('aria-pressed')) node.setAttribute('aria-pressed', String(own));
   });
+  const none = root.querySelector('[data-none]');
+  if (none) none.hidden = Boolean(root.querySelector('[data-held].own'));
   const save = root.querySelector('[data-save]');
   if (save) save.hidden = !answer;
   // With a script running, Enter always reaches the form; without an answer it is told to choose one.
@@ -30,6 +34,8 @@ export function mark(root, answer, pending) {
  */
 export function standing(ballot, view, words) {
   const say = (key, values) => fill(words[key], values || {});
+  // A letter that is held up needs no words, but for why it is another one than was tapped last.
+  if (view === 'opposite' && !ballot.late) return ['', ''];
   const saved = ballot.saved && ballot.saved.letter;
   if (ballot.wanted) {
     const what = ballot.wanted.letter;

@@ -24,6 +24,7 @@ const votes = ballots({
   changed: () => paint(),
   lost: () => reload(),
   away: () => line.look(),
+  reached: () => line.hurry(),
   late(past, letter) {
     if (past !== now().round) aside = ['halt', fill(words.late_before, { what: letter })];
   },
@@ -37,7 +38,8 @@ function now() {
 /** What must change for the heading to be read out: view, question, or the text that a view is about. */
 function place() {
   const { view, round } = now();
-  const about = view === 'scene' || view === 'message' ? screen.querySelector('[data-view]').textContent : '';
+  const parts = Array.from(screen.querySelector('[data-view]').children).filter((part) => !part.hasAttribute('data-seconds'));
+  const about = view === 'scene' || view === 'message' ? parts.map((part) => part.textContent).join('|') : '';
   return [view, round, about].join('|');
 }
 
@@ -59,22 +61,28 @@ function arrived(html) {
   const draft = typed(screen);
   patch(screen, html);
   clock.restart();
-  if (place() !== before) moved(asked, draft);
+  const other = place() !== before;
+  if (other) aside = unsent(asked, draft);
   paint();
+  if (other) announce();
   settle();
 }
 
-/** Another view: its heading is read out, and a reason that was not sent is given back. */
-function moved(asked, draft) {
+/** Another view: a reason that was not sent is given back. @returns {[string, string]|null} */
+function unsent(asked, draft) {
   const saved = votes.of(asked.round).saved;
-  const field = screen.contains(document.activeElement) && document.activeElement.matches('input');
   const gone = asked.view === 'question' && (now().view !== 'question' || now().round !== asked.round);
   const waiting = votes.of(asked.round).wanted;
   const lost = gone && draft && !(saved && saved.reason === draft) && !(waiting && waiting.reason === draft);
-  aside = lost ? ['halt', fill(words.draft, { reason: draft })] : null;
-  if (field) return;
+  return lost ? ['halt', fill(words.draft, { reason: draft })] : null;
+}
+
+/** Another view: its heading is read out. */
+function announce() {
+  if (screen.contains(document.activeElement) && document.activeElement.matches('input')) return;
   window.scrollTo(0, 0);
-  const heading = screen.querySelector('h1');
+  const heading = Array.from(screen.querySelectorAll('h1')).filter((each) => each.getClientRects().length)[0];
+  if (!heading) return;
   heading.blur(); // it may be the same node with new words
   heading.focus({ preventScroll: true });
 }

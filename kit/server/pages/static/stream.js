@@ -83,6 +83,10 @@ export function follow(address, owner) {
   window.addEventListener('pagehide', close);
   open();
 
-  /** Something else found the line dead: look whether ours is. */
-  return { look: () => timer || open() };
+  return {
+    /** Something else found the line dead: look whether ours is. */
+    look: () => timer || open(),
+    /** Something else reached the room: wait no longer. */
+    hurry: () => timer && open(),
+  };
 }

@@ -12,7 +12,7 @@ const TIMEOUT = 8000;
  */
 
 /**
- * @param {{prefix: string, address: (round: string) => string, changed: () => void, lost: () => void, away: () => void, late: (round: string, letter: string) => void}} owner
+ * @param {{prefix: string, address: (round: string) => string, changed: () => void, lost: () => void, away: () => void, reached: () => void, late: (round: string, letter: string) => void}} owner
  */
 export function ballots(owner) {
   /** @type {Map<string, Ballot>} */
@@ -70,6 +70,7 @@ export function ballots(owner) {
     const after = newest ? { wanted: null, trouble: '' } : {};
     if (reply.status === 200) {
       failures = 0;
+      owner.reached();
       const first = !(reply.body.seq < ballot.seq);
       const said = Object.assign({}, sent, { answer: reply.body.answer });
       set(round, Object.assign(after, first ? { saved: said, seq: reply.body.seq || 0 } : {}));
