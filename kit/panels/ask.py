@@ -11,9 +11,9 @@ from kit import events as ev
 from kit.errors import KitError
 from kit.live import Live
 from kit.look import MARKS, Mark
-from kit.panels.parts import FIELD, LABEL, Bar, Panel, bars, emphasise, labelled, put, row, safe, say, show
+from kit.panels.parts import FIELD, LABEL, Panel, emphasise, labelled, put, row, safe, say, show
+from kit.panels.votes import picture
 from kit.ready import ready_questions
-from kit.screen import answers, remaining
 from kit.session import Session
 from kit.state import Round
 
@@ -191,45 +191,3 @@ def _letter(mark: Mark) -> w.HTML:
     """An option's letter and shape, in the form's first column."""
     text = f'<div class="kit-option kit-mark-{mark.letter}">{mark.shape} {mark.letter}</div>'
     return w.HTML(text, layout=w.Layout(width=LABEL, margin="2px 0"))
-
-
-def picture(session: Session, round_: Round, now: float) -> str:
-    """The round as the facilitator alone sees it: question, count, bars, how sure people are, reasons."""
-    id_ = round_.opened.round
-    ballots, tally = session.ballots(id_), session.tally(id_)
-    before = session.tally(round_.opened.repeats) if round_.opened.repeats is not None else {}
-    rows = [
-        Bar(answer.letter, answer.shape, answer.text, tally[answer.id], before.get(answer.id))
-        for answer in answers(round_)
-    ]
-    count = say("ask.voted", voted=len(ballots), joined=len(session.present))
-    parts = [
-        f'<p class="kit-question" dir="auto">{safe(round_.opened.prompt)}</p>',
-        f'<p><span class="kit-count">{safe(count)}</span>',
-        f' <span class="kit-quiet">{safe(_state(round_, now))}</span></p>',
-        bars(rows),
-    ]
-    sure = [ballot.confidence for ballot in ballots.values() if ballot.confidence is not None]
-    if sure:
-        told = say("ask.sure", sure=sure.count(3), fairly=sure.count(2), guessing=sure.count(1))
-        parts.append(f"<p>{safe(told)}</p>")
-    reasons = [(ballot.answer, ballot.reason) for ballot in ballots.values() if ballot.reason]
-    if reasons:
-        letters = {answer.id: answer.letter for answer in answers(round_)}
-        items = "".join(f'<li dir="auto">{letters[answer]}: {safe(reason)}</li>' for answer, reason in reasons)
-        parts.append(f"<p><b>{safe(say('ask.reasons'))}</b></p><ul>{items}</ul>")
-    return "".join(parts)
-
-
-def _state(round_: Round, now: float) -> str:
-    """What the round waits for, in words."""
-    if round_.revealed is not None:
-        return say(f"ask.revealed_{round_.revealed.where}")
-    if round_.closed is not None:
-        return say("ask.closed")
-    left = remaining(round_, now)
-    if left is None:
-        return say("ask.yours_only")
-    if left == 0:
-        return say("ask.time_up")
-    return say("ask.left", time=f"{left // 60}:{left % 60:02d}")

@@ -13,6 +13,7 @@ import ipywidgets as w
 from kit import look
 from kit.errors import KitError
 from kit.live import Live
+from kit.statistics import Interval
 from kit.words import words
 
 say = words()
@@ -39,33 +40,54 @@ def safe(text: object) -> str:
 
 
 class Bar(NamedTuple):
-    """One answer's bar: letter, shape and words, and how many of the votes it has."""
+    """One answer's bar: letter, shape and words, how many of the votes it has, and had before; hands counted
+    beside them; safe HTML to stand under the words; the share's 95 % interval."""
 
     letter: str
     shape: str
     text: str
     votes: int
     before: int | None = None
+    hands: int | None = None
+    under: str = ""
+    interval: Interval | None = None
+
+
+class _Whole(NamedTuple):
+    """What the bars' numbers are parts of: votes by phone, those before them, hands."""
+
+    votes: int
+    before: int
+    hands: int
 
 
 def bars(rows: Sequence[Bar]) -> str:
-    """Votes as bars, "9 of 14" before "64 %"."""
-    total, before = sum(row.votes for row in rows), sum(row.before or 0 for row in rows)
-    return f'<div class="kit-bars">{"".join(_bar(row, total, before) for row in rows)}</div>'
+    """Votes as bars, "9 of 14" before "64 %"; hands where no phone voted."""
+    votes, before, hands = zip(*((row.votes, row.before or 0, row.hands or 0) for row in rows), strict=True)
+    whole = _Whole(sum(votes), sum(before), sum(hands))
+    return f'<div class="kit-bars">{"".join(_bar(row, whole) for row in rows)}</div>'
 
 
-def _bar(row: Bar, total: int, total_before: int) -> str:
-    share = round(100 * row.votes / total) if total else 0
-    number = say("panel.number", votes=row.votes, total=total, share=share) if total else say("panel.no_number")
+def _bar(row: Bar, whole: _Whole) -> str:
+    count, of = (row.votes, whole.votes) if whole.votes else (row.hands or 0, whole.hands)
+    share = round(100 * count / of) if of else 0
+    key = "panel.number" if whole.votes else "panel.by_hand" if of else "panel.no_number"
+    number = say(key, votes=count, total=of, share=share)
+    if row.hands is not None and whole.votes:
+        number += f'<div class="kit-quiet">{safe(say("panel.hands", n=row.hands))}</div>'
+    band = ""
+    if row.interval is not None:
+        left, width = 100 * row.interval.low, 100 * (row.interval.high - row.interval.low)
+        band = f'<div class="kit-band" style="left:{left:.1f}%;width:{width:.1f}%"></div>'
     old = ""
     if row.before is not None:
-        width = round(100 * row.before / total_before) if total_before else 0
-        number += f'<div class="kit-quiet">{safe(say("panel.before", votes=row.before, total=total_before))}</div>'
+        width = round(100 * row.before / whole.before) if whole.before else 0
+        number += f'<div class="kit-quiet">{safe(say("panel.before", votes=row.before, total=whole.before))}</div>'
         old = f'<div class="kit-old"><div style="width:{width}%"></div></div>'
     return (
         f'<div class="kit-letter kit-mark-{row.letter}">{row.shape} {row.letter}</div>'
-        f'<div dir="auto">{safe(row.text)}</div>'
-        f'<div><div class="kit-track kit-mark-{row.letter}"><div style="width:{share}%"></div></div>{old}</div>'
+        f'<div dir="auto">{safe(row.text)}{row.under}</div>'
+        f'<div><div class="kit-track kit-mark-{row.letter}"><div style="width:{share}%"></div>{band}</div>{old}</div>'
         f'<div class="kit-number">{number}</div>'
     )
 

@@ -1,0 +1,115 @@
+"""The map: all turns of the scenario by their distance from the start, the road so far, and where the room stands."""
+
+from __future__ import annotations
+
+import textwrap
+from itertools import pairwise
+from typing import NamedTuple
+
+from kit.panels.parts import safe, say
+from kit.play import Play
+from kit.scenario import Scenario, Turn
+
+# The picture's grid in its own pixels; it shrinks with the panel.
+WIDE, TALL, ACROSS, DOWN, EDGE = 158, 46, 14, 34, 6
+LETTERS = 18  # of a turn's name in one line
+
+
+class Place(NamedTuple):
+    """Where a turn's box stands: its middle, and its top."""
+
+    x: float
+    y: float
+
+
+def places(scenario: Scenario) -> tuple[dict[str, Place], int, int]:
+    """Each turn's place, and the picture's width and height. A row holds the turns at one distance from the start."""
+    rows: dict[int, list[Turn]] = {}
+    depths = scenario.depths()
+    for turn in scenario.turns:
+        rows.setdefault(depths[turn.name], []).append(turn)
+    most = max(len(row) for row in rows.values())
+    width = most * (WIDE + ACROSS) - ACROSS + 2 * EDGE
+    found: dict[str, Place] = {}
+    for level, depth in enumerate(sorted(rows)):
+        row = _near(rows[depth], scenario, found)
+        left = (width - (len(row) * (WIDE + ACROSS) - ACROSS)) / 2
+        for n, turn in enumerate(row):
+            found[turn.name] = Place(left + n * (WIDE + ACROSS) + WIDE / 2, EDGE + level * (TALL + DOWN))
+    return found, width, EDGE * 2 + len(rows) * (TALL + DOWN) - DOWN
+
+
+def _near(row: list[Turn], scenario: Scenario, found: dict[str, Place]) -> list[Turn]:
+    """The row's turns, each as near as can be below those that lead to it, so that few lines cross."""
+
+    def middle(turn: Turn) -> float:
+        above = [
+            found[other.name].x
+            for other in scenario.turns
+            if other.name in found and any(response.to == turn.name for response in other.responses)
+        ]
+        return sum(above) / len(above) if above else 0.0
+
+    return sorted(row, key=middle)
+
+
+def draw(play: Play) -> str:
+    """The map as a picture, with the same in words for a screen reader."""
+    where, width, height = places(play.scenario)
+    steps = play.road.steps
+    taken = {(step.turn, after.turn) for step, after in pairwise(steps)}
+    visited = {step.turn for step in steps}
+    edges = dict.fromkeys(
+        (turn.name, response.to)
+        for turn in play.scenario.turns
+        for response in turn.responses
+        if response.to in where and response.to != turn.name
+    )
+    # What was taken is drawn last, over the ways ahead and the rest.
+    here = play.turn.name
+    kinds = {edge: "kit-taken" if edge in taken else "kit-ahead" if edge[0] == here else "" for edge in edges}
+    lines = "".join(_edge(where[a], where[b], kinds[a, b]) for a, b in sorted(edges, key=lambda e: kinds[e]))
+    boxes = "".join(_box(turn, where[turn.name], play, visited) for turn in play.scenario.turns)
+    road = " → ".join(f"{step.turn} ({step.letter})" if step.letter else step.turn for step in steps)
+    told = say("play.map_here", turn=play.turn.name, road=road)
+    label = safe(f"{say('play.map_label')}. {told}")
+    return (
+        f'<p class="kit-quiet">{safe(told)}</p><svg class="kit-map" role="img" aria-label="{label}" '
+        f'viewBox="0 0 {width} {height}" style="max-width:{width}px">{lines}{boxes}</svg>'
+    )
+
+
+def _edge(start: Place, end: Place, kind: str) -> str:
+    x1, y1, x2, y2 = start.x, start.y + TALL, end.x, end.y
+    if end.y == start.y:
+        # To a turn in the same row: in a bow below both.
+        path = f"M{x1:.0f} {y1:.0f} Q{(x1 + x2) / 2:.0f} {y1 + DOWN:.0f} {x2:.0f} {y1:.0f}"
+    elif end.y < start.y:
+        # Back up: in a bow beside the boxes.
+        right, bow = WIDE / 2, WIDE / 2 + 3 * ACROSS
+        path = (
+            f"M{x1 + right:.0f} {start.y + TALL / 2:.0f} C{x1 + bow:.0f} {start.y:.0f} "
+            f"{x2 + bow:.0f} {end.y + TALL:.0f} {x2 + right:.0f} {end.y + TALL / 2:.0f}"
+        )
+    else:
+        bend = min(DOWN, (y2 - y1) / 2)
+        path = f"M{x1:.0f} {y1:.0f} C{x1:.0f} {y1 + bend:.0f} {x2:.0f} {y2 - bend:.0f} {x2:.0f} {y2:.0f}"
+    return f'<path class="{f"kit-edge {kind}".strip()}" d="{path}"/>'
+
+
+def _box(turn: Turn, place: Place, play: Play, visited: set[str]) -> str:
+    kinds = ["kit-turn"]
+    if not turn.responses:
+        kinds.append("kit-ending")
+    if turn.name == play.turn.name:
+        kinds.append("kit-here")
+    elif turn.name in visited:
+        kinds.append("kit-visited")
+    left = place.x - WIDE / 2
+    lines = textwrap.wrap(turn.name, LETTERS, max_lines=2, placeholder="…") or [""]
+    first = place.y + TALL / 2 + 5 - 8 * (len(lines) - 1)
+    said = "".join(
+        f'<text x="{place.x:.0f}" y="{first + 16 * n:.0f}">{safe(line)}</text>' for n, line in enumerate(lines)
+    )
+    box = f'<rect x="{left:.0f}" y="{place.y:.0f}" width="{WIDE}" height="{TALL}" rx="8"/>'
+    return f'<g class="{" ".join(kinds)}"><title>{safe(turn.name)}</title>{box}{said}</g>'
