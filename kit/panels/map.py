@@ -80,20 +80,17 @@ def draw(play: Play) -> str:
 
 
 def _edge(start: Place, end: Place, kind: str) -> str:
-    x1, y1, x2, y2 = start.x, start.y + TALL, end.x, end.y
     if end.y == start.y:
         # To a turn in the same row: in a bow below both.
-        path = f"M{x1:.0f} {y1:.0f} Q{(x1 + x2) / 2:.0f} {y1 + DOWN:.0f} {x2:.0f} {y1:.0f}"
-    elif end.y < start.y:
-        # Back up: in a bow beside the boxes.
-        right, bow = WIDE / 2, WIDE / 2 + 3 * ACROSS
-        path = (
-            f"M{x1 + right:.0f} {start.y + TALL / 2:.0f} C{x1 + bow:.0f} {start.y:.0f} "
-            f"{x2 + bow:.0f} {end.y + TALL:.0f} {x2 + right:.0f} {end.y + TALL / 2:.0f}"
-        )
+        low = start.y + TALL
+        path = f"M{start.x:.0f} {low:.0f} Q{(start.x + end.x) / 2:.0f} {low + DOWN:.0f} {end.x:.0f} {low:.0f}"
     else:
-        bend = min(DOWN, (y2 - y1) / 2)
-        path = f"M{x1:.0f} {y1:.0f} C{x1:.0f} {y1 + bend:.0f} {x2:.0f} {y2 - bend:.0f} {x2:.0f} {y2:.0f}"
+        # Down from below, or back up from above; boxes on the way lie over it.
+        down = end.y > start.y
+        y1, y2, bend = (start.y + TALL, end.y, DOWN) if down else (start.y, end.y + TALL, -DOWN)
+        path = (
+            f"M{start.x:.0f} {y1:.0f} C{start.x:.0f} {y1 + bend:.0f} {end.x:.0f} {y2 - bend:.0f} {end.x:.0f} {y2:.0f}"
+        )
     return f'<path class="{f"kit-edge {kind}".strip()}" d="{path}"/>'
 
 

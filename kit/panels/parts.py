@@ -63,8 +63,9 @@ class _Whole(NamedTuple):
 
 def bars(rows: Sequence[Bar]) -> str:
     """Votes as bars, "9 of 14" before "64 %"; hands where no phone voted."""
-    votes, before, hands = zip(*((row.votes, row.before or 0, row.hands or 0) for row in rows), strict=True)
-    whole = _Whole(sum(votes), sum(before), sum(hands))
+    whole = _Whole(
+        sum(row.votes for row in rows), sum(row.before or 0 for row in rows), sum(row.hands or 0 for row in rows)
+    )
     return f'<div class="kit-bars">{"".join(_bar(row, whole) for row in rows)}</div>'
 
 

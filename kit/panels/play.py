@@ -10,7 +10,7 @@ import ipywidgets as w
 from kit import events as ev
 from kit import moves
 from kit import play as plays
-from kit.errors import KitError
+from kit.errors import KitError, Refused
 from kit.live import Live
 from kit.panels import map as maps
 from kit.panels import turn as turns
@@ -107,7 +107,11 @@ class PlayPanel(Panel):
         return play
 
     def _do(self, events: Sequence[ev.Event]) -> None:
-        self.live.post(*events)
+        try:
+            self.live.post(*events)
+        except Refused:
+            # The events fit what this panel shows; another notebook, or the clock, was faster.
+            raise KitError(say("play.moved_on")) from None
 
     def _open(self) -> None:
         voting = self.voting

@@ -57,6 +57,8 @@ def scene(play: Play) -> str:
 
 def responses(session: Session, play: Play, now: float) -> str:
     """The responses with the author's grades and reasons, and what has been voted."""
+    if not play.turn.responses:
+        return ""
     under = {response.id: _view(response) for response in play.turn.responses}
     if play.last is None:
         marks = zip(MARKS, play.turn.responses, strict=False)

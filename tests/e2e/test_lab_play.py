@@ -21,7 +21,7 @@ from tests.serving import ROOT, until
 
 NAME = "02-the-late-delivery"
 Invite = Callable[[str], Guests]
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 def scenario() -> Scenario:
@@ -247,6 +247,54 @@ def test_hands_alone_and_a_reason_for_another_way(stage: Stage) -> None:
     expect(stage.panel.place.locator("textarea")).to_have_value("Ask Ben about <b>Friday</b>.", timeout=SLOW)
     for page in (stage.wall, *(phone.page for phone in stage.people)):
         assert "Ask Ben" not in page.content()
+
+
+def test_run_all_goes_on_at_every_stage_after_kernel_tab_or_server_is_gone(stage: Stage, lab: Lab) -> None:
+    notebook, first = stage.notebook, scenario().turns[0]
+    best = next(response for response in first.responses if response.grade == "best")
+    stage.panel.says(scenario().title).click("Begin the conversation").says(first.line).filled("Open the vote")
+    again(notebook)
+    stage.panel.says(first.line).filled("Open the vote").click("Open the vote").says("0 of 3 have voted")
+    stage.vote(best.letter, best.letter, first.responses[0].letter)
+    stage.panel.says("3 of 3 have voted")
+    again(notebook)
+    stage.panel.says("3 of 3 have voted").filled("Close the vote").click("Close the vote")
+    stage.panel.filled("Find your opposite")
+    again(notebook)
+    stage.panel.says("2 of 3 chose a good response").filled("Find your opposite").click("Find your opposite")
+    stage.panel.filled("Vote again")
+    notebook.save()
+    notebook.open_again()
+    stage.panel.says("find somebody who chose differently").filled("Vote again")
+    kill_server(stage, lab)
+    again(notebook)
+    wall_sees(stage.wall, "opposite")
+    stage.panel.filled("Vote again").click("Vote again").says("0 of 3 have voted")
+    stage.vote(*[best.letter] * 3)
+    stage.panel.says("3 of 3 have voted").click("Close the vote").filled("Show both votes")
+    again(notebook)
+    stage.panel.says("1 moved to a good response").filled("Show both votes").click("Show both votes")
+    stage.panel.filled("Say it aloud")
+    again(notebook)
+    stage.panel.filled("Say it aloud").click("Say it aloud").filled("Go on")
+    again(notebook)
+    stage.panel.filled("Go on").click("Go on").says(f"{first.name} ({best.letter})")
+    # To the end without a vote: the best response is chosen by itself.
+    for _ in range(20):
+        if stage.panel.button("Show the whole road").is_visible():
+            break
+        here = stage.panel.place.locator(".kit-speech").inner_text()
+        stage.panel.click("Skip the vote").filled("Go on").click("Go on").says_no_more(here)
+    stage.panel.says("The end: ").click("Show the whole road").filled("Hide the road")
+    again(notebook)
+    stage.panel.says("The end: ").filled("Hide the road")
+    wall_sees(stage.wall, "road")
+
+
+def again(notebook: Notebook) -> None:
+    """A new kernel, and Run all."""
+    notebook.restart_kernel()
+    notebook.run_all()
 
 
 def drawer(panel: Panel, name: str) -> None:
