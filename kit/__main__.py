@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -15,6 +16,9 @@ from kit.settings import TABLE, Settings, read
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 if it went well, 1 with a sentence on the error output if not."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a scenario may have letters that this terminal lacks
     given = _parser().parse_args(arguments)
     try:
         return int(given.run(given))
@@ -74,12 +78,20 @@ def _check(given: argparse.Namespace) -> int:
     places = [Path(path) for path in given.paths] or ([folder / "scenarios"] if folder else [])
     if not places:
         raise BadScenario("There is no folder workshops/ with scenarios here. Name a scenario or a folder.")
-    found = [scenarios.read(_short(path)) for path in scenarios.all_in(places)]
-    said = [line for reading in found for line in reading.says()]
-    print("\n".join(said) if said else f"{_count(len(found), 'scenario')}, nothing to mend.")
+    said, looked, unread = [], 0, 0
+    for path in scenarios.all_in(places):
+        try:
+            said += scenarios.read(_short(path)).says()
+            looked += 1
+        except BadScenario as error:
+            print(error.sentence, file=sys.stderr)
+            unread += 1
     if said:
-        print(f"{_count(len(said), 'finding')} in {_count(len(found), 'scenario')}.", file=sys.stderr)
-    return 1 if said else 0
+        print("\n".join(said))
+        print(f"{_count(len(said), 'finding')} in {_count(looked, 'scenario')}.", file=sys.stderr)
+    elif looked:
+        print(f"{_count(looked, 'scenario')}, nothing to mend.")
+    return 1 if said or unread else 0
 
 
 def _new(given: argparse.Namespace) -> int:

@@ -92,11 +92,15 @@ class Scenario(Struct, frozen=True):
         names = dict.fromkeys(response.to for response in turn.responses)
         return [found for name in names if (found := self.turn(name)) is not None]
 
+    def _next(self, turns: Iterable[Turn]) -> list[Turn]:
+        """The turns to which these lead, each once: roads double with every turn, turns don't."""
+        return list({after.name: after for turn in turns for after in self.after(turn)}.values())
+
     def reached(self, first: Turn) -> set[str]:
         """The names of the turns that a conversation can come to from `first`, itself among them."""
         names, edge = {first.name}, [first]
         while edge:
-            edge = [turn for found in edge for turn in self.after(found) if turn.name not in names]
+            edge = [turn for turn in self._next(edge) if turn.name not in names]
             names |= {turn.name for turn in edge}
         return names
 
@@ -107,7 +111,7 @@ class Scenario(Struct, frozen=True):
         level = 0
         while edge := [turn for turn in edge if turn.name not in depth]:
             depth |= {turn.name: level for turn in edge}
-            edge = [turn for found in edge for turn in self.after(found)]
+            edge = self._next(edge)
             level += 1
         return depth | {turn.name: level for turn in self.turns if turn.name not in depth}
 

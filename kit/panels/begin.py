@@ -41,7 +41,8 @@ class Begin:
         # The author may have mended it since.
         reading = self.readings[self.which.value] = scenarios.read(old.path)
         if reading.scenario is None:
-            raise BadScenario(reading.says()[0])
+            said = zip(reading.findings, reading.says(), strict=True)
+            raise BadScenario(next(line for finding, line in said if finding.stops))
         self.panel.live.post(*moves.begin(feed.session, reading.scenario, reading.path.stem))
 
     def _take(self) -> None:

@@ -114,7 +114,8 @@ def workshops() -> Path | None:
     """The folder of workshops: where the notebook runs, or beside the package; None if there is none."""
     here = Path.cwd()
     places = (here, here / "workshops", Path(__file__).parents[2] / "workshops")
-    return next((place for place in places if (place / "scenarios").is_dir()), None)
+    code = Path(__file__).parents[1]  # which has a folder `scenarios` too
+    return next((place for place in places if (place / "scenarios").is_dir() and place != code), None)
 
 
 def of_workshop(name: str) -> list[Path]:
@@ -130,8 +131,15 @@ def all_in(places: Iterable[Path]) -> list[Path]:
     """The scenarios at these places: a file is itself, a folder all `.md` files in it. Raises BadScenario."""
     found: list[Path] = []
     for place in places:
-        inside = sorted(place.glob("*.md")) if place.is_dir() else [place]
+        inside = sorted(place.glob("*.md")) if _is_folder(place) else [place]
         if not inside:
             raise BadScenario(f"There is no scenario in the folder {place}; one is a file that ends in .md.")
         found += inside
     return found
+
+
+def _is_folder(place: Path) -> bool:
+    try:
+        return place.is_dir()
+    except OSError:  # no name for a file at all: reading it will say so
+        return False

@@ -15,7 +15,10 @@ LONGEST = {
     "customer": (60, 80), "name": (40, 80), "line": (320, 4000), "direction": (180, 4000),
     "response": (160, 500), "reason": (200, 4000),
 }  # fmt: skip
+LONGEST_GRADE = 80
 LARGEST_EFFECT = 5
+# As many turns as a message lists.
+LISTED = 30
 OPTIONAL = frozenset({"mood"})
 
 
@@ -33,7 +36,7 @@ def check(script: Script, scenario: Scenario | None) -> list[Finding]:
 def _facts(script: Script) -> Iterator[Finding]:
     facts = script.facts
     for key in FACTS:
-        if not (key in facts and facts[key].value) and key not in OPTIONAL:
+        if not (key in facts and facts[key].value.strip(", ")) and key not in OPTIONAL:
             line = facts[key].line if key in facts else 1
             yield Finding(line, f'"{key}:" is missing among the facts on top.', stops=key == "title")
     yield from _whole(facts.get("minutes"), "minutes", 1, 480)
@@ -46,7 +49,7 @@ def _facts(script: Script) -> Iterator[Finding]:
     if language is not None and language.value and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", language.value):
         yield Finding(language.line, f'language "{language.value}" is no language tag; write one such as en.')
     skills = facts.get("skills")
-    if skills is not None and skills.value:
+    if skills is not None:
         for name in split(skills.value):
             if name not in SKILLS:
                 yield Finding(skills.line, f'skill "{name}" is none of {", ".join(SKILLS)}.')
@@ -124,10 +127,12 @@ def _response(script: Script, response: RawResponse) -> Iterator[Finding]:
     if not grade:
         yield Finding(response.line, f"{name} has no grade; add one of {', '.join(GRADES)}.")
     elif grade not in GRADES:
-        yield Finding(response.facts["grade"].line, f'grade "{grade}" is none of {", ".join(GRADES)}.')
+        told = f'grade "{_short(grade)}" is none of {", ".join(GRADES)}.'
+        yield Finding(response.facts["grade"].line, told, stops=len(grade) > LONGEST_GRADE)
     if not _value(response, "reason"):
         yield Finding(response.line, f"{name} has no reason; add one, since the room will ask for it.")
-    yield from _long(_value(response, "reason"), response.line, "reason", "reason")
+    else:
+        yield from _long(response.facts["reason"].value, response.facts["reason"].line, "reason", "reason")
     yield from _whole(response.facts.get("mood"), "mood", -LARGEST_EFFECT, LARGEST_EFFECT)
     yield from _effects(script, response)
     yield from _way(script, response, name)
@@ -138,13 +143,17 @@ def _effects(script: Script, response: RawResponse) -> Iterator[Finding]:
     if fact is None or not fact.value:
         return
     declared = split(script.facts["skills"].value) if "skills" in script.facts else []
+    seen: set[str] = set()
     for part in split(fact.value):
         found = effect(part)
+        if found is not None and found[0] in seen:
+            yield Finding(fact.line, f'skill "{found[0]}" stands here twice; add the two effects.')
+        seen |= {found[0]} if found is not None else set()
         if found is None:
             yield Finding(fact.line, f'"{part}" is no effect on a skill; write one such as listening +1.')
         elif found[0] not in SKILLS:
             yield Finding(fact.line, f'skill "{found[0]}" is none of {", ".join(SKILLS)}.')
-        elif found[0] not in declared:
+        elif declared and found[0] not in declared:
             yield Finding(fact.line, f'skill "{found[0]}" is not among the scenario\'s own: {", ".join(declared)}.')
         elif abs(found[1]) > LARGEST_EFFECT:
             told = f'"{part}" is too much: an effect is −{LARGEST_EFFECT} to +{LARGEST_EFFECT}.'
@@ -153,14 +162,15 @@ def _effects(script: Script, response: RawResponse) -> Iterator[Finding]:
 
 def _way(script: Script, response: RawResponse, name: str) -> Iterator[Finding]:
     fact = response.facts.get("go to")
-    here = ", ".join(turn.name for turn in script.turns)
+    names = [turn.name for turn in script.turns]
+    here = ", ".join(names[:LISTED]) + (", …" if len(names) > LISTED else "")
     if fact is None or not fact.value:
         told = f'loose end: {name} leads nowhere; add "go to:" and a turn. Turns here: {here}.'
         yield Finding(fact.line if fact else response.line, told, stops=True)
     elif goal(script, fact.value) is None:
-        names = [turn.name for turn in script.turns]
-        near = get_close_matches(fact.value, names, 1)
-        hint = f' Did you mean "{near[0]}"?' if near else ""
+        known = {name.casefold(): name for name in names}
+        near = get_close_matches(fact.value.casefold(), known, 1)
+        hint = f' Did you mean "{known[near[0]]}"?' if near else ""
         yield Finding(fact.line, f'"go to: {fact.value}" names no turn.{hint} Turns here: {here}.', stops=True)
 
 
@@ -178,8 +188,10 @@ def _roads(script: Script, scenario: Scenario) -> Iterator[Finding]:
         told = "no end: every turn has responses. Add a turn without any, with a line end: and one of "
         yield Finding(start.at, f"{told}{', '.join(ENDS)}.")
         return
+    # A response that leads nowhere was told already; who knows where it should lead?
+    open_ = [turn.name for turn in scenario.turns if not all(response.to for response in turn.responses)]
     for turn in scenario.turns:
-        if turn.name in reached and not scenario.reached(turn) & set(ends):
+        if turn.name in reached and not scenario.reached(turn) & {*ends, *open_}:
             yield Finding(
                 turn.at, f'no end: from the turn "{turn.name}" the conversation can only go round in circles.'
             )

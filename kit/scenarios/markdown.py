@@ -19,7 +19,10 @@ TURN_FACTS = ("end",)
 QUOTE_FACTS = ("tone", "sees")
 RESPONSE_FACTS = ("grade", "reason", "mood", "skills", "go to")
 
-_MARKDOWN = MarkdownIt("commonmark")
+# HTML is words, so that none is lost: comments are taken out before. A line `[sighs]: …` is speech, no link's address.
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable("reference")
+# One that is never closed must not reach to the end of the next.
+_COMMENT = re.compile(r"<!--(?:(?!<!--|-->).)*-->", re.DOTALL)
 
 
 class Finding(NamedTuple):
@@ -75,23 +78,43 @@ class Script:
 def parse(text: str) -> Script:
     """Read a scenario's text."""
     script = Script()
-    lines = text.splitlines()
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    for number, line in enumerate(text.split("\n"), 1):
+        if re.search(r"\bTODO\b", line):
+            _find(script, number, "TODO: this is still to be written.")
+    # Only what an editor counts as a line is one; splitlines() knows others.
+    lines = _without_comments(script, text).split("\n")
     first = _read_top(script, lines)
     # Blank lines in place of the facts keep the count of lines.
     body = "\n".join([""] * first + lines[first:])
-    for node in SyntaxTreeNode(_MARKDOWN.parse(body)).children:
-        _take(script, node)
-    script.findings += [
-        Finding(number, "TODO: this is still to be written.")
-        for number, line in enumerate(lines, 1)
-        if re.search(r"\bTODO\b", line)
-    ]
+    try:
+        for node in SyntaxTreeNode(_MARKDOWN.parse(body)).children:
+            _take(script, node)
+    except RecursionError:
+        _find(script, 1, "this is no scenario: marks stand within marks, deeper than anybody writes.", stops=True)
     return script
+
+
+def _without_comments(script: Script, text: str) -> str:
+    """The text without its comments, line for line; what stands before and after them stays in its quote or item."""
+
+    def lines(comment: re.Match[str]) -> str:
+        before = text[text.rfind("\n", 0, comment.start()) + 1 : comment.start()]
+        mark = ">" if before.lstrip().startswith(">") else ""
+        last = comment[0].rpartition("\n")[2]
+        indent = last[: len(last) - len(last.lstrip())] if "\n" in comment[0] else ""
+        return f"\n{mark}" * comment[0].count("\n") + indent
+
+    plain = _COMMENT.sub(lines, text)
+    for number, line in enumerate(plain.split("\n"), 1):
+        if "<!--" in line:
+            _find(script, number, "this comment is never closed: add --> after it.", stops=True)
+    return plain
 
 
 def _read_top(script: Script, lines: Sequence[str]) -> int:
     """Read the facts on top; returns how many lines they take."""
-    if not lines or lines[0].strip() != "---":
+    if lines[0].strip() != "---":
         told = "the file must begin with its facts: a line ---, then title: and so on, then a line ---."
         script.findings.append(Finding(1, told, stops=True))
         return 0
@@ -100,7 +123,7 @@ def _read_top(script: Script, lines: Sequence[str]) -> int:
         script.findings.append(Finding(1, "the facts on top have no end: add a line --- after them.", stops=True))
         return len(lines)
     for number, line in enumerate(lines[1:last], 2):
-        said = re.sub(r"<!--.*?-->", "", line).strip()
+        said = line.strip()
         if said and not said.startswith("#"):
             _add_fact(script, script.facts, said, number, FACTS)
     return last + 1
@@ -111,9 +134,6 @@ def _take(script: Script, node: SyntaxTreeNode) -> None:
     line = _line(node)
     if node.type == "heading":
         script.turns.append(RawTurn(" ".join(_said(node).split()), line))
-    elif node.type == "html_block":
-        if "<!--" in node.content and "-->" not in node.content:
-            _find(script, line, "this comment is never closed: add --> after it.", stops=True)
     elif node.type == "hr":
         pass
     elif node.type in ("code_block", "fence"):
@@ -155,13 +175,14 @@ def _take_quote(script: Script, turn: RawTurn, node: SyntaxTreeNode) -> None:
     paragraphs: list[str] = []
     for child in node.children:
         if child.type != "paragraph":
-            if child.type != "html_block":
-                _find(script, _line(child), "a quote holds only the customer's words, tone: and sees:.")
+            _find(script, _line(child), "a quote holds only the customer's words, tone: and sees:.")
             continue
-        said = []
+        said, last = [], ""
         for number, line in _lines(child):
             if _key(line, QUOTE_FACTS):
-                _add_fact(script, turn.facts, line, number, QUOTE_FACTS)
+                last = _add_fact(script, turn.facts, line, number, QUOTE_FACTS)
+            elif last:
+                _go_on(turn.facts, last, line)
             elif line:
                 said.append(line)
         paragraphs += [" ".join(said)] if said else []
@@ -189,7 +210,7 @@ def _response(script: Script, item: SyntaxTreeNode) -> RawResponse:
         elif child.type in ("bullet_list", "ordered_list"):
             for fact in child.children:
                 _take_fact(script, response.facts, fact)
-        elif child.type != "html_block":
+        else:
             _find(script, _line(child), f"a response holds its words and its facts: {', '.join(RESPONSE_FACTS)}.")
     response.text = " ".join(said)
     return response
@@ -198,6 +219,9 @@ def _response(script: Script, item: SyntaxTreeNode) -> RawResponse:
 def _take_fact(script: Script, facts: Facts, item: SyntaxTreeNode) -> None:
     """One item below a response: `key: value`, on one line or several."""
     lines = [line for child in item.children if child.type == "paragraph" for line in _lines(child)]
+    for child in item.children:
+        if child.type != "paragraph":
+            _find(script, _line(child), "a fact is one key: and its value; write this to the left, or into the value.")
     if not lines:
         return
     number, first = lines[0]
@@ -243,17 +267,15 @@ def _key(line: str, known: Iterable[str]) -> str:
 def _lines(node: SyntaxTreeNode) -> Iterator[tuple[int, str]]:
     """A paragraph's lines as plain words, with their numbers in the file."""
     for number, line in enumerate(_said(node).split("\n"), _line(node)):
-        yield number, line.strip()
+        yield number, " ".join(line.split())
 
 
 def _said(node: SyntaxTreeNode) -> str:
-    """Plain words: no emphasis, no links, no comments."""
+    """Plain words: no emphasis, no links."""
     if node.type in ("text", "code_inline"):
-        return node.content
+        return node.content.replace("\n", " ")  # an entity may be one
     if node.type in ("softbreak", "hardbreak"):
         return "\n"
-    if node.type == "html_inline":
-        return "\n" * node.content.count("\n")
     return "".join(_said(child) for child in node.children).strip(" ")
 
 

@@ -41,8 +41,7 @@ def new(slug: str) -> list[Path]:
 
 
 def _name(slug: str, folder: Path) -> str:
-    match = re.fullmatch(r"(?:(\d\d)-)?([a-z0-9]+(?:-[a-z0-9]+)*)", slug)
-    # A slug that begins with two digits has its number; `7-eleven` is none.
+    match = re.fullmatch(r"(?:([0-9][0-9])-)?([a-z0-9]+(?:-[a-z0-9]+)*)", slug)
     if match is None or len(slug) > 60:
         raise BadScenario(f"{slug!r} can't be a name. Write small letters, digits and dashes, such as the-broken-lamp.")
     taken = {int(path.name[:2]) for path in folder.glob("[0-9][0-9]-*.ipynb")}
@@ -52,7 +51,7 @@ def _name(slug: str, folder: Path) -> str:
         return slug
     free = next((n for n in range(max(taken, default=0) + 1, 100)), None)
     if free is None:
-        raise BadScenario("All numbers up to 99 are taken. Give one that is free again, such as 42-the-broken-lamp.")
+        raise BadScenario("The last number, 99, is taken. Give one that is free, such as 42-the-broken-lamp.")
     return f"{free:02d}-{match[2]}"
 
 
