@@ -42,6 +42,7 @@ class Feed:
         self._revive = revive
         self._painters: dict[str, Painter] = {}
         self._changed = threading.Event()
+        self._due = float("inf")
         self._folded = threading.Condition(self.lock)
         self._closed = threading.Event()
 
@@ -62,6 +63,10 @@ class Feed:
         with self.lock:
             self._painters[name] = painter
         self._changed.set()
+
+    def paint_within(self, seconds: float) -> None:
+        """Paint so much later at the latest, also without news. A painter may ask for it."""
+        self._due = time.monotonic() + seconds
 
     def wait_for(self, seq: int, seconds: float = 3.0) -> bool:
         """Wait until event `seq` is folded, so that what was just done is seen; False if time ran out."""
@@ -114,8 +119,10 @@ class Feed:
     def _paint_on(self) -> None:
         while not self._closed.is_set():
             # Once a second even without news: a running round's clock is on the panel.
-            self._changed.wait(1.0)
+            self._changed.wait(max(0.0, min(1.0, self._due - time.monotonic())))
             self._changed.clear()
+            if time.monotonic() >= self._due:
+                self._due = float("inf")
             if self._closed.is_set():
                 return
             with self.lock:

@@ -58,8 +58,14 @@ def open_vote(
 
 
 def find_opposite(play: Play) -> list[ev.Event]:
-    """Each phone becomes its letter, so that neighbours who chose differently find each other."""
-    return [ev.SettingsChanged(settings={"opposite": _id(_last(play)), "timer": TALK})]
+    """Each phone becomes its letter, so that neighbours who chose differently find each other.
+
+    Raises Refused at any other time than between the turn's two votes.
+    """
+    last = _last(play)
+    if play.stage not in ("talk", "opposite"):
+        raise Refused("Opposites are found between a turn's two votes, when the first one is closed.")
+    return [ev.SettingsChanged(settings={"opposite": _id(last), "timer": TALK})]
 
 
 def vote_again(session: Session, play: Play) -> list[ev.Event]:

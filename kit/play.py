@@ -23,7 +23,7 @@ Stage = Literal["scene", "vote", "talk", "opposite", "revote", "voted", "reveale
 Advice = Literal["teach", "discuss", "explain"]
 
 # Between these shares of good responses talk is worth most: Crouch & Mazur, American Journal of Physics 69 (2001), 970.
-DISCUSS_FROM, DISCUSS_TO = 0.3, 0.7
+DISCUSS_FROM, DISCUSS_TO = 30, 70
 
 
 class Share(NamedTuple):
@@ -34,12 +34,16 @@ class Share(NamedTuple):
     hands: int
 
     @property
+    def percent(self) -> int:
+        """The share as it is said, so that the advice never contradicts the number beside it."""
+        return round(100 * self.good / self.voted)
+
+    @property
     def advice(self) -> Advice | TooFew:
         """What the share suggests to do next."""
         if not self.voted:
             return TooFew(have=0, need=1)
-        share = self.good / self.voted
-        return "teach" if share < DISCUSS_FROM else "discuss" if share <= DISCUSS_TO else "explain"
+        return "teach" if self.percent < DISCUSS_FROM else "discuss" if self.percent <= DISCUSS_TO else "explain"
 
 
 @dataclass(frozen=True)

@@ -166,10 +166,11 @@ def _view(session: Session, wall: bool) -> View:
 
 
 def _shows_results(session: Session, round_: Round, wall: bool) -> bool:
-    """Revealed where this viewer looks; a session whose settings say `live` shows them on the wall at once."""
+    """Revealed where this viewer looks; a session whose settings say `live` shows them on the wall while people
+    vote. Once the vote is closed they are gone again: the room talks before it sees them."""
     if session.closed is not None:
         return False
-    if wall and session.settings.get("live"):
+    if wall and round_.closed is None and session.settings.get("live"):
         return True
     return round_.revealed is not None and (wall or round_.revealed.where == "everywhere")
 

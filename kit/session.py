@@ -54,6 +54,10 @@ class Session(State):
         self.settings |= event.settings
         if "timer" in event.settings:
             self.timer_from = event.at
+        letters = self.rounds.get(event.settings.get("opposite") or "")
+        if letters is not None and letters.closed is not None and letters.revealed is None and self.open is None:
+            # Another question, or a message, may have come to the stage since.
+            self.stage, self.message = letters, None
 
     def _join(self, event: ev.ParticipantJoined) -> None:
         number = len(self.people) + 1

@@ -194,6 +194,76 @@ MUTANTS = (
         "id=event.id",
         (f"{UNIT}/test_client.py",),
     ),
+    Mutant(
+        "votes are shown while people find their opposite",
+        "screen.py",
+        'if wall and session.settings.get("live"):',
+        'if wall and (session.settings.get("live") or session.settings.get("opposite")):',
+        (f"{UNIT}/test_screen.py::test_while_people_find_their_opposite_there_are_letters_and_no_numbers",),
+    ),
+    Mutant(
+        "phones have the road",
+        "screen.py",
+        'if wall and view != "ended" else None',
+        'if view != "ended" else None',
+        (f"{UNIT}/test_screen.py::test_the_road_stands_on_the_wall_only",),
+    ),
+    Mutant(
+        "removed people are among those who moved",
+        "play.py",
+        "for who, ballot in session.ballots(round_.opened.round).items()",
+        "for who, ballot in round_.ballots.items()",
+        (f"{UNIT}/test_play.py::test_who_moved_are_people_who_voted_by_phone_in_both_and_are_here",),
+    ),
+    Mutant(
+        "hands do not decide",
+        "play.py",
+        "counts = votes(session, play.last)",
+        "counts = session.tally(play.last.opened.round)",
+        (f"{UNIT}/test_play.py::test_most_votes_win_and_a_tie_is_several",),
+    ),
+    Mutant(
+        "the interval is the textbook's",
+        "statistics.py",
+        "share, z2 = count / of, Z * Z",
+        "share, z2 = count / of, 0.0",
+        (f"{UNIT}/test_statistics.py",),
+    ),
+    Mutant(
+        "McNemar's test is one-sided",
+        "statistics.py",
+        "min(1.0, 2 * tail / 2**switchers)",
+        "min(1.0, tail / 2**switchers)",
+        (f"{UNIT}/test_statistics.py",),
+    ),
+    Mutant(
+        "the mood leaves its scale",
+        "scenario.py",
+        "return max(LEAST_MOOD, min(MOST_MOOD, mood + effect))",
+        "return mood + effect",
+        (f"{UNIT}/test_moves.py::test_the_mood_stays_on_its_scale",),
+    ),
+    Mutant(
+        "who goes back still has the response taken",
+        "moves.py",
+        "steps = [*play.road.steps[:-2], _step(turn, before.mood)]",
+        "steps = [*play.road.steps[:-2], before]",
+        (f"{UNIT}/test_moves.py::test_back_is_the_turn_before_in_its_mood_and_another_visit",),
+    ),
+    Mutant(
+        "a conversation begun again counts its visits anew",
+        "moves.py",
+        "road.visit + 1 if road is not None else 1",
+        "road.visit + 1 if road is not None and len(steps) > 1 else 1",
+        (f"{UNIT}/test_moves.py::test_it_can_be_begun_again_at_any_time_and_rounds_never_collide",),
+    ),
+    Mutant(
+        "another way needs no reason",
+        "panels/way.py",
+        "if needs_why and first and response not in first and not why:",
+        "if False:",
+        (f"{UNIT}/panels/test_way.py::test_another_way_needs_a_reason_which_is_kept",),
+    ),
 )
 
 
@@ -218,8 +288,8 @@ def plant(kit: Path, mutant: Mutant) -> None:
 
 
 def copy(folder: Path) -> None:
-    """The kit and its tests, without what they leave behind."""
-    for name in ("kit", "tests"):
+    """The kit, its tests and the scenarios that these play, without what they leave behind."""
+    for name in ("kit", "tests", "workshops"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", ".*"))
     for name in ("pyproject.toml", "conftest.py"):
         if (ROOT / name).exists():

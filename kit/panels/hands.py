@@ -10,6 +10,7 @@ from kit import moves
 from kit.look import MARKS
 from kit.panels.parts import Panel, put, row, safe, say, show
 from kit.play import Play
+from kit.screen import answers
 from kit.state import Round
 
 
@@ -38,13 +39,14 @@ class Hands:
 
     def _save(self) -> None:
         play = self.play()
-        fields = zip(play.turn.responses, self.fields, strict=False)
-        self.panel.live.post(*moves.count_hands(play, {response.id: field.value for response, field in fields}))
+        offered = play.last.opened.options if play.last is not None else []
+        fields = zip(offered, self.fields, strict=False)
+        self.panel.live.post(*moves.count_hands(play, {option.id: field.value for option, field in fields}))
 
     def paint(self, play: Play | None) -> None:
         """Keep the fields in step with the turn; what is being typed stays until another count is saved."""
         round_ = play.last if play is not None else None
-        offered = len(play.turn.responses) if play is not None and round_ is not None else 0
+        offered = len(round_.opened.options) if round_ is not None else 0
         for n, field in enumerate(self.fields):
             show(field, n < offered)
         show(self.save, offered > 0)
@@ -54,8 +56,8 @@ class Hands:
         holds = (round_.opened.round, dict(round_.hands) if round_.hands is not None else None)
         if holds != self._holds:
             self._holds = holds
-            for response, field in zip(play.turn.responses, self.fields, strict=False):
-                field.value = (round_.hands or {}).get(response.id, 0)
+            for option, field in zip(round_.opened.options, self.fields, strict=False):
+                field.value = (round_.hands or {}).get(option.id, 0)
 
 
 def _told(play: Play | None, round_: Round | None) -> str:
@@ -63,5 +65,5 @@ def _told(play: Play | None, round_: Round | None) -> str:
         return say("play.hands_none")
     if round_.hands is None:
         return ""
-    found = (f"{response.letter} {round_.hands.get(response.id, 0)}" for response in play.turn.responses)
+    found = (f"{answer.letter} {round_.hands.get(answer.id, 0)}" for answer in answers(round_))
     return say("play.hands_saved", counts=", ".join(found))

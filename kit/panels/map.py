@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from kit.panels.parts import safe, say
-from kit.play import Play
+from kit.road import Step
 from kit.scenario import Scenario, Turn
 
 # The picture's grid in its own pixels; it shrinks with the panel.
@@ -53,26 +54,25 @@ def _near(row: list[Turn], scenario: Scenario, found: dict[str, Place]) -> list[
     return sorted(row, key=middle)
 
 
-def draw(play: Play) -> str:
-    """The map as a picture, with the same in words for a screen reader."""
-    where, width, height = places(play.scenario)
-    steps = play.road.steps
+def draw(scenario: Scenario, steps: Sequence[Step] = ()) -> str:
+    """The map as a picture, with the same in words for a screen reader; without steps as it is before the start."""
+    where, width, height = places(scenario)
     taken = {(step.turn, after.turn) for step, after in pairwise(steps)}
     visited = {step.turn for step in steps}
     edges = dict.fromkeys(
         (turn.name, response.to)
-        for turn in play.scenario.turns
+        for turn in scenario.turns
         for response in turn.responses
         if response.to in where and response.to != turn.name
     )
     # What was taken is drawn last, over the ways ahead and the rest.
-    here = play.turn.name
+    here = steps[-1].turn if steps else ""
     kinds = {edge: "kit-taken" if edge in taken else "kit-ahead" if edge[0] == here else "" for edge in edges}
     lines = "".join(_edge(where[a], where[b], kinds[a, b]) for a, b in sorted(edges, key=lambda e: kinds[e]))
-    boxes = "".join(_box(turn, where[turn.name], play, visited) for turn in play.scenario.turns)
+    boxes = "".join(_box(turn, where[turn.name], here, visited) for turn in scenario.turns)
     road = " → ".join(f"{step.turn} ({step.letter})" if step.letter else step.turn for step in steps)
-    told = say("play.map_here", turn=play.turn.name, road=road)
-    label = safe(f"{say('play.map_label')}. {told}")
+    told = say("play.map_here", turn=here, road=road) if steps else ""
+    label = safe(f"{say('play.map_label')}. {told}".strip())
     return (
         f'<p class="kit-quiet">{safe(told)}</p><svg class="kit-map" role="img" aria-label="{label}" '
         f'viewBox="0 0 {width} {height}" style="max-width:{width}px">{lines}{boxes}</svg>'
@@ -94,11 +94,11 @@ def _edge(start: Place, end: Place, kind: str) -> str:
     return f'<path class="{f"kit-edge {kind}".strip()}" d="{path}"/>'
 
 
-def _box(turn: Turn, place: Place, play: Play, visited: set[str]) -> str:
+def _box(turn: Turn, place: Place, here: str, visited: set[str]) -> str:
     kinds = ["kit-turn"]
     if not turn.responses:
         kinds.append("kit-ending")
-    if turn.name == play.turn.name:
+    if turn.name == here:
         kinds.append("kit-here")
     elif turn.name in visited:
         kinds.append("kit-visited")

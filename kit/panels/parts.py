@@ -148,9 +148,9 @@ class Panel:
         self._busy = threading.Lock()
 
     def fill(self, *children: w.Widget) -> None:
-        """Put the panel together, and have it painted from now on."""
+        """Put the panel together, and have it painted from now on. What it says stands last, unless placed."""
         style = w.HTML(STYLE, layout=w.Layout(display="none"))
-        self.widget.children = (style, *children, self.said)
+        self.widget.children = (style, *children, *(() if self.said in children else (self.said,)))
         self.live.paint(self.name, self.draw)
 
     def draw(self) -> None:

@@ -31,11 +31,11 @@ STAGES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "scene": (("open",), ("skip", "back")),
     "vote": (("close", "add"), ()),
     "talk": (("opposite", "again", "reveal"), ("rerun", "skip", "back")),
-    "opposite": (("again", "add", "reveal"), ("rerun", "skip", "back")),
+    "opposite": (("again", "add", "reveal"), ("rerun", "back")),
     "revote": (("close", "add"), ()),
-    "voted": (("reveal",), ("rerun", "skip", "back")),
+    "voted": (("reveal",), ("rerun", "back")),
     "revealed": (("say", "own"), ("rerun", "back")),
-    "aloud": (("go_on", "own", "add"), ("say", "rerun", "back")),
+    "aloud": (("go_on", "own", "add"), ("say", "votes", "rerun", "back")),
     "end": (("road",), ("back", "replay")),
 }
 # After the first vote the advice says what comes next.
@@ -46,16 +46,20 @@ class PlayPanel(Panel):
     """First the scenario to begin with; then the turn, its votes, and the way on."""
 
     name = "play"
+    # The filled button stands where the one before it stood: for so many seconds after each step a second click
+    # is the same impatient finger.
+    settle = 0.6
 
     def __init__(self, live: Live, readings: Sequence[Reading]) -> None:
         super().__init__(live)
         self.heading = w.HTML()
-        self.begin = Begin(self, readings)
+        self.begin = Begin(self, readings, self._once)
         self.scene, self.votes, self.advice, self.switches = (w.HTML() for _ in range(4))
         self.buttons = self._buttons()
         self.first, self.second = row(), row()
         self.way = Way(self.buttons["go_on"])
-        self.sure = self.button(say("play.replay_sure"), self._replay)
+        self.way.which.observe(lambda _: self._chosen(), names="value")
+        self.sure = self.button(say("play.replay_sure"), self._once(self._replay))
         self.keep = self.button(say("play.replay_keep"), self._forget)
         self.asking = row(self.sure, self.keep)
         self.voting = Voting(self)
@@ -67,8 +71,12 @@ class PlayPanel(Panel):
         # The visit whose vote is being skipped, and whether playing again is being asked for.
         self._skipped = 0
         self._asked = False
+        # Where the play stood when it was painted last, and until when a new step settles.
+        self._shown: tuple[object, ...] | None = None
+        self._settled = 0.0
+        self.said.add_class("kit-loud")
         self.fill(
-            self.heading, self.begin.box, self.scene, self.advice, self.first, self.way.box, self.second,
+            self.heading, self.begin.box, self.scene, self.advice, self.said, self.first, self.way.box, self.second,
             self.asking, self.votes, self.switches, self.more,
         )  # fmt: skip
 
@@ -86,11 +94,30 @@ class PlayPanel(Panel):
             "say": self._say,
             "own": self._own,
             "go_on": self._go_on,
+            "votes": lambda: self._do(moves.reveal(self._session(), self._play())),
             "road": lambda: self._do(moves.show_road(not self._session().settings.get("road"))),
             "replay": self._ask,
         }
         said = {"reveal": "reveal_both"}
-        return {name: self.button(say(f"play.{said.get(name, name)}"), act) for name, act in acts.items()}
+        return {name: self.button(say(f"play.{said.get(name, name)}"), self._once(act)) for name, act in acts.items()}
+
+    def _once(self, act: Callable[[], None]) -> Callable[[], None]:
+        """Do it only for the step that the panel showed when it was clicked."""
+
+        def run() -> None:
+            if time.monotonic() >= self._settled and self._step() == self._shown:
+                act()
+
+        return run
+
+    def _step(self) -> tuple[object, ...] | None:
+        """Where the play stands, as far as it changes what buttons mean."""
+        session = self.live.feed.session if self.live.feed is not None else None
+        play = plays.read(session) if session is not None else None
+        if session is None or play is None:
+            return None
+        last = play.last.opened.round if play.last is not None else ""
+        return play.road.visit, play.stage, last, self._skipped, bool(session.settings.get("road"))
 
     # What the buttons do
 
@@ -112,6 +139,8 @@ class PlayPanel(Panel):
         except Refused:
             # The events fit what this panel shows; another notebook, or the clock, was faster.
             raise KitError(say("play.moved_on")) from None
+        # Whatever was done, what was asked for or skipped before is no longer meant.
+        self._skipped, self._asked = 0, False
 
     def _open(self) -> None:
         voting = self.voting
@@ -132,14 +161,21 @@ class PlayPanel(Panel):
         self._skipped = 0 if self._skipped == visit else visit
 
     def _say(self) -> None:
-        session, play = self._session(), self._play()
-        response, _ = self.way.chosen(session, play, needs_why=False)
-        title = say("play.aloud_title", customer=play.scenario.customer)
-        self._do(moves.say_aloud(session, title, say("play.speech", text=response.text)))
+        self._speak(say("play.aloud_title", customer=self._play().scenario.customer))
 
     def _own(self) -> None:
-        session, line = self._session(), say("play.speech", text=self._play().turn.line)
-        self._do(moves.say_aloud(session, say("play.own_title"), line, seconds=moves.OWN_WORDS))
+        self._speak(say("play.own_title"), seconds=moves.OWN_WORDS)
+
+    def _speak(self, title: str, *, seconds: int = 0) -> None:
+        """The way's response on the wall, to be spoken; the wall puts the customer's line above it."""
+        session = self._session()
+        response, _ = self.way.chosen(session, self._play(), needs_why=False)
+        self._do(moves.say_aloud(session, title, say("play.speech", text=response.text), seconds=seconds))
+
+    def _chosen(self) -> None:
+        # Painting sets the value too.
+        if not self.way.painting:
+            self.live.repaint()
 
     def _go_on(self) -> None:
         session, play = self._session(), self._play()
@@ -168,42 +204,64 @@ class PlayPanel(Panel):
         told = say("play.other_open") if ready and foreign else told
         put(self.heading, f'<h3>{safe(say("play.heading"))}</h3><p class="kit-quiet">{safe(told)}</p>')
         self.begin.paint(play, ready=ready, foreign=foreign)
-        for part in (self.scene, self.votes, self.advice, self.switches, self.first, self.second, self.more):
+        for part in (self.scene, self.votes, self.advice, self.switches, self.first, self.second):
             show(part, play is not None)
+        scenario = play.scenario if play is not None else self.begin.scenario
+        show(self.more, session is not None and ready and scenario is not None)
+        if session is not None and ready and scenario is not None:
+            put(self.map, maps.draw(scenario, play.road.steps if play is not None else ()))
+            self.voting.paint(session)
+            self.hands.paint(play)
+            self.notes.paint(session)
+        self._watch()
         if session is None or play is None:
             show(self.way.box, False)
             show(self.asking, False)
             return
         put(self.scene, turns.scene(play))
-        put(self.votes, turns.responses(session, play, time.time()))
+        now = time.time()
+        put(self.votes, turns.responses(session, play, now))
         shut = play.last is not None and play.last.closed is not None
-        put(self.advice, turns.advice(session, play, play.last) if play.last is not None and shut else "")
+        put(self.advice, turns.advice(session, play, play.last, now) if play.last is not None and shut else "")
         put(self.switches, turns.switched(session, play) if shut else "")
-        put(self.map, maps.draw(play))
         self._paint_steps(session, play, foreign)
-        self.voting.paint(session, play)
-        self.hands.paint(play)
-        self.notes.paint(session)
+
+    def _watch(self) -> None:
+        """Notice a new step, and let it settle."""
+        step = self._step()
+        if step == self._shown:
+            return
+        if self._shown is not None or step is not None:
+            self._settled = time.monotonic() + self.settle
+            if self.live.feed is not None:
+                self.live.feed.paint_within(self.settle)
+        self._shown = step
 
     def _paint_steps(self, session: Session, play: Play, foreign: bool) -> None:
-        skipping = self._skipped == play.road.visit and play.stage in ("scene", "talk", "opposite", "voted")
+        # A vote that was cast is not skipped but shown.
+        unvoted = play.stage in ("scene", "talk") and not plays.winners(session, play)
+        skipping = unvoted and self._skipped == play.road.visit
         choosing = skipping or play.stage in ("revealed", "aloud")
         show(self.way.box, choosing)
         if choosing:
             self.way.paint(session, play, skipping=skipping)
         first, second = (list(names) for names in STAGES[play.stage])
-        timed = play.last is not None and play.last.closed is None and play.last.seconds is not None
-        absent = {"add"} if not timed and session.timer_ends is None else set()
+        voting = play.last if play.last is not None and play.last.closed is None else None
+        timed = voting.seconds is not None if voting is not None else session.timer_ends is not None
+        absent = set() if timed else {"add"}
         absent |= set() if play.can_go_back else {"back"}
+        absent |= set() if unvoted else {"skip"}
         # The way's own button stands beside its fields.
         self._place(self.first, [name for name in first if name not in absent and name != "go_on"])
         self._place(self.second, [name for name in second if name not in absent])
         self._name(session, play, skipping)
         following = "go_on" if skipping else self._next(session, play, first[0])
+        settling = time.monotonic() < self._settled
         for name, button in self.buttons.items():
             emphasise(button, name == following)
-            if button.disabled != (foreign and name in ("open", "rerun", "again")):
-                button.disabled = not button.disabled
+            off = settling or (foreign and name in ("open", "rerun", "again", "opposite", "reveal"))
+            if button.disabled != off:
+                button.disabled = off
         show(self.asking, self._asked and play.stage == "end")
 
     def _place(self, box: w.HBox, names: list[str]) -> None:
@@ -223,9 +281,11 @@ class PlayPanel(Panel):
             if self.buttons[name].description != say(f"play.{key}"):
                 self.buttons[name].description = say(f"play.{key}")
 
-    @staticmethod
-    def _next(session: Session, play: Play, usual: str) -> str:
+    def _next(self, session: Session, play: Play, usual: str) -> str:
+        """The button of the next sensible step; none at a tie until the facilitator has chosen a way."""
+        if play.stage in ("revealed", "aloud") and not self.way.which.value:
+            return ""
         if play.stage != "talk" or play.last is None:
             return usual
         advice = plays.share(session, play.turn, play.last).advice
-        return NEXT[advice] if isinstance(advice, str) else "opposite"
+        return NEXT[advice] if isinstance(advice, str) else "rerun"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from kit.look import MARKS
-from kit.panels.parts import Bar, bars, safe, say
+from itertools import pairwise
+from math import ceil
+
+from kit.look import MARKS, Mark
+from kit.panels.parts import safe, say
 from kit.panels.votes import chart, count, said
 from kit.play import Play, Share, gain, moved, share
-from kit.scenario import Response, Scenario, Turn
+from kit.scenario import ENDS, GRADES, Response, Scenario, Turn
 from kit.session import Session
 from kit.state import Round
 from kit.statistics import TooFew
@@ -24,8 +27,7 @@ def mood_word(mood: int) -> str:
 
 def end_word(turn: Turn) -> str:
     """Which end a turn is."""
-    key = turn.end.replace(" ", "_")
-    return say(f"end.{key}" if key else "end.none")
+    return say(f"end.{turn.end.replace(' ', '_')}") if turn.end in ENDS else turn.end or say("end.none")
 
 
 def about(scenario: Scenario) -> str:
@@ -34,7 +36,8 @@ def about(scenario: Scenario) -> str:
         "play.about", minutes=scenario.minutes, trade=scenario.trade, customer=scenario.customer,
         intensity=scenario.intensity,
     )  # fmt: skip
-    return f'<p><b>{safe(scenario.title)}</b> · {safe(facts)}</p><p class="kit-note">{safe(scenario.story)}</p>'
+    story = f'<p class="kit-note"><b>{safe(say("play.for_you"))}</b> {safe(scenario.story)}</p>'
+    return f"<p><b>{safe(scenario.title)}</b> · {safe(facts)}</p>{story if scenario.story else ''}"
 
 
 def scene(play: Play) -> str:
@@ -56,15 +59,17 @@ def scene(play: Play) -> str:
 
 
 def responses(session: Session, play: Play, now: float) -> str:
-    """The responses with the author's grades and reasons, and what has been voted."""
+    """The responses with the author's grades and reasons, and what has been voted; at an end the road in words.
+
+    While people vote the reasons are left out, so that all bars are in view.
+    """
     if not play.turn.responses:
-        return ""
-    under = {response.id: _view(response) for response in play.turn.responses}
+        return _taken(play)
     if play.last is None:
         marks = zip(MARKS, play.turn.responses, strict=False)
-        rows = [Bar(mark.letter, mark.shape, each.text, 0, under=under[each.id]) for mark, each in marks]
-        return bars(rows)
+        return f'<div class="kit-choices">{"".join(_choice(mark, each) for mark, each in marks)}</div>'
     shut = play.last.closed is not None
+    under = {response.id: _view(response, why=shut) for response in play.turn.responses}
     told = f'<p class="kit-quiet">{safe(say("play.interval"))}</p>' if shut else ""
     parts = [count(session, play.last, now), chart(session, play.last, under, band=shut), told]
     if play.stage != "opposite":
@@ -72,15 +77,32 @@ def responses(session: Session, play: Play, now: float) -> str:
     return "".join(parts)
 
 
-def _view(response: Response) -> str:
-    """The author's view of a response."""
-    grade = say(f"grade.{response.grade}") if response.grade else "?"
+def _choice(mark: Mark, response: Response) -> str:
+    """A response before the vote, across the whole panel."""
+    letter = f'<div class="kit-letter kit-mark-{mark.letter}">{mark.shape} {mark.letter}</div>'
+    return f'{letter}<div dir="auto">{safe(response.text)}{_view(response, why=True)}</div>'
+
+
+def _taken(play: Play) -> str:
+    """The road with the words that were chosen on it."""
+    items = []
+    for step, after in pairwise(play.road.steps):
+        mood = say("play.step_mood", before=step.mood, after=after.mood)
+        told = f"<b>{safe(step.turn)}</b> {safe(step.letter)} “{safe(step.text)}”"
+        items.append(f'<li dir="auto">{told} <span class="kit-quiet">{safe(mood)}</span></li>')
+    return f"<p><b>{safe(say('play.taken'))}</b></p><ol>{''.join(items)}</ol>" if items else ""
+
+
+def _view(response: Response, *, why: bool) -> str:
+    """The author's view of a response: grade and where it leads, and why."""
+    grade = say(f"grade.{response.grade}") if response.grade in GRADES else response.grade or "?"
     leads = say("play.leads", grade=grade, to=response.to)
-    return f'<div class="kit-view"><b>{safe(leads)}</b><br>{safe(response.reason)}</div>'
+    reason = f"<br>{safe(response.reason)}" if why else ""
+    return f'<div class="kit-view"><b>{safe(leads)}</b>{reason}</div>'
 
 
-def advice(session: Session, play: Play, round_: Round) -> str:
-    """The share of good responses in a closed round and, after a first vote, what it suggests."""
+def advice(session: Session, play: Play, round_: Round, now: float) -> str:
+    """The share of good responses in a closed round, after a first vote what it suggests, and the wall's clock."""
     found = share(session, play.turn, round_)
     told = [shared(found)] if found.voted else []
     if play.stage == "talk":
@@ -89,15 +111,22 @@ def advice(session: Session, play: Play, round_: Round) -> str:
             say("play.advice_none") if isinstance(suggested, TooFew) else say(f"play.advice_{suggested}"),
             say("play.advice_yours"),
         ]
+    if play.second is not None and play.first is not None:
+        before = share(session, play.turn, play.first)
+        told.append(say("play.share_before", good=before.good, voted=before.voted))
     if play.stage == "opposite":
         told.append(say("play.talking"))
+    ends = session.timer_ends
+    if ends is not None and play.stage in ("opposite", "aloud"):
+        left = max(0, ceil(ends - now))
+        told.append(say("play.clock", time=f"{left // 60}:{left % 60:02d}"))
     return f'<p class="kit-advice">{safe(" ".join(told))}</p>' if told else ""
 
 
 def shared(found: Share) -> str:
     """The share of good responses as a sentence."""
     key = "play.share_hands" if found.hands else "play.share"
-    return say(key, good=found.good, voted=found.voted, share=round(100 * found.good / found.voted))
+    return say(key, good=found.good, voted=found.voted, share=found.percent)
 
 
 def switched(session: Session, play: Play) -> str:
@@ -118,10 +147,15 @@ def switched(session: Session, play: Play) -> str:
         sentences.append(say("play.switches_few", need=told.p.need, have=told.p.have))
     else:
         key = "play.switches_more" if told.p < SIGNIFICANT else "play.switches_chance"
-        sentences.append(say(key, p=f"{told.p:.2f}" if told.p >= 0.01 else f"{told.p:.4f}"))
+        sentences.append(say(key, p=_probability(told.p)))
     caption = f"<caption>{safe(say('play.switches'))}</caption>"
     table = f'<table class="kit-switches">{caption}<tr><th></th>{head}</tr>{rows}</table>'
     return f"{table}<p>{safe(' '.join(sentences))}</p>"
+
+
+def _probability(p: float) -> str:
+    """As one writes it: never nought, since nothing is impossible."""
+    return f"= {p:.2f}" if p >= 0.01 else f"= {p:.4f}" if p >= 0.0001 else "< 0.0001"
 
 
 def _cell(count: int, stayed: bool) -> str:

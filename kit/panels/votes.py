@@ -14,7 +14,7 @@ from kit.statistics import TooFew, wilson
 def count(session: Session, round_: Round, now: float) -> str:
     """How many have voted, and what the round waits for."""
     voted = say("ask.voted", voted=len(session.ballots(round_.opened.round)), joined=len(session.present))
-    waits = f'<span class="kit-quiet">{safe(_state(round_, now))}</span>'
+    waits = f'<span class="kit-quiet">{safe(_state(session, round_, now))}</span>'
     return f'<p><span class="kit-count">{safe(voted)}</span> {waits}</p>'
 
 
@@ -62,7 +62,7 @@ def picture(session: Session, round_: Round, now: float) -> str:
     return "".join((prompt, count(session, round_, now), chart(session, round_), said(session, round_)))
 
 
-def _state(round_: Round, now: float) -> str:
+def _state(session: Session, round_: Round, now: float) -> str:
     """What the round waits for, in words."""
     if round_.revealed is not None:
         return say(f"ask.revealed_{round_.revealed.where}")
@@ -70,7 +70,7 @@ def _state(round_: Round, now: float) -> str:
         return say("ask.closed")
     left = remaining(round_, now)
     if left is None:
-        return say("ask.yours_only")
+        return say("ask.on_wall_too" if session.settings.get("live") else "ask.yours_only")
     if left == 0:
         return say("ask.time_up")
     return say("ask.left", time=f"{left // 60}:{left % 60:02d}")

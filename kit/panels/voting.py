@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipywidgets as w
 
 from kit.panels.parts import Panel, labelled, row, say
-from kit.play import Play
 from kit.session import Session
 
 LIMITS = (30, 60, 90, 120)
@@ -31,7 +30,7 @@ class Voting:
         if self.live.value != self._shown_live:
             self.panel.carry_out(lambda: self.panel.live.change(live=self.live.value))
 
-    def paint(self, session: Session, play: Play) -> None:
+    def paint(self, session: Session) -> None:
         """Keep the boxes in step with the session."""
         self._shown_live = bool(session.settings.get("live"))
         if self.live.value != self._shown_live:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipywidgets as w
 
 from kit.errors import KitError
-from kit.panels.parts import labelled, put, row, safe, say
+from kit.panels.parts import labelled, put, row, safe, say, show
 from kit.play import Play, votes, winners
 from kit.scenario import Response
 from kit.session import Session
@@ -23,24 +23,32 @@ class Way:
         )  # fmt: skip
         self.box = w.VBox([self.told, row(self.which), row(self.why, go_on)])
         # For which visit and votes the choice stands.
-        self._for: object = None
+        self._for: tuple[object, ...] = (None,)
+        self.painting = False
 
     def paint(self, session: Session, play: Play, *, skipping: bool) -> None:
         """Offer the turn's responses; choose the room's when the votes have changed."""
         first = winners(session, play)
         counts = votes(session, play.last) if play.last is not None else {}
-        standing = (play.road.visit, skipping, tuple(counts.items()))
+        options = [(_option(response, counts), response.id) for response in play.turn.responses]
+        standing = (play.road.visit, skipping, play.last.opened.round if play.last is not None else "", options)
         put(self.told, _told(first, counts, skipping))
+        show(self.why, bool(first))
         if standing == self._for:
             return
         self._for = standing
-        options = [(_option(response, counts), response.id) for response in play.turn.responses]
-        self.which.options = [(say("play.way_choose"), ""), *options]
-        self.which.value = _preselected(play, first)
-        self.why.value = ""
+        self.painting = True
+        try:
+            self.which.options = [(say("play.way_choose"), ""), *options]
+            self.which.value = _preselected(play, first)
+            self.why.value = ""
+        finally:
+            self.painting = False
 
     def chosen(self, session: Session, play: Play, *, needs_why: bool = True) -> tuple[Response, str]:
         """The response to follow, and why. Raises KitError, as a sentence, when one of the two is missing."""
+        if self._for[0] != play.road.visit:
+            raise KitError(say("play.moved_on"))
         response = play.turn.response(self.which.value)
         if response is None:
             raise KitError(say("play.need_way"))
@@ -55,7 +63,7 @@ def _told(first: list[Response], counts: dict[str, int], skipping: bool) -> str:
         return f"<p>{safe(say('play.way_skip'))}</p>"
     if not first:
         return f"<p>{safe(say('play.way_nobody'))}</p>"
-    return f"<p>{safe(say('play.way_tie'))}</p>" if len(first) > 1 else ""
+    return f'<p class="kit-advice">{safe(say("play.way_tie"))}</p>' if len(first) > 1 else ""
 
 
 def _preselected(play: Play, first: list[Response]) -> str:
@@ -67,4 +75,5 @@ def _preselected(play: Play, first: list[Response]) -> str:
 
 
 def _option(response: Response, counts: dict[str, int]) -> str:
-    return say("play.way_option", letter=response.letter, to=response.to, n=counts.get(response.id, 0))
+    key = "play.way_option" if any(counts.values()) else "play.way_plain"
+    return say(key, letter=response.letter, to=response.to, n=counts.get(response.id, 0))

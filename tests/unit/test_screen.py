@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from kit import events as ev
+from kit import road as roads
+from kit.road import Step
 from kit.screen import WALL, Notice, Screen, Viewer, remaining, screen
+from kit.statistics import wilson
 from tests.unit.making import Log, ask, extend, hands, join, now, remove, reveal, room, shut, start, vote
 
 ANA, BEN = Viewer("phone", "ana"), Viewer("phone", "ben")
@@ -21,6 +24,10 @@ def voted() -> Log:
     log = room("ana", "ben")
     log.add(ask(), vote("ana", "a"), vote("ben", "b"))
     return log
+
+
+def change(**settings: bool | int | str) -> ev.SettingsChanged:
+    return ev.SettingsChanged(settings=settings)
 
 
 # Views
@@ -123,15 +130,17 @@ def test_no_results_before_the_reveal(viewer: Viewer) -> None:
     assert shown(log, viewer).results is None
 
 
-def test_live_results_are_on_the_wall_only() -> None:
+def test_live_results_are_on_the_wall_only_and_only_while_people_vote() -> None:
     log = voted()
     log.add(ev.SettingsChanged(settings={"live": True}))
-    for view in "question", "closed":
-        wall, phone = shown(log, WALL).results, shown(log, ANA)
-        assert wall is not None
-        assert [row.votes for row in wall.rows] == [1, 1, 0]
-        assert (phone.results, phone.view) == (None, view)
-        log.add(shut())
+    wall, phone = shown(log, WALL).results, shown(log, ANA)
+    assert wall is not None
+    assert [row.votes for row in wall.rows] == [1, 1, 0]
+    assert (phone.results, phone.view) == (None, "question")
+    log.add(shut())
+    for viewer in WALL, ANA:
+        look = shown(log, viewer)
+        assert (look.view, look.results) == ("closed", None), "before they have talked nobody sees the votes"
 
 
 def test_results_revealed_on_the_wall_stay_there_and_phones_say_so() -> None:
@@ -269,3 +278,133 @@ def test_a_round_without_a_time_limit_shows_none() -> None:
     question = shown(log, ANA, 10).question
     assert question is not None
     assert question.seconds is None
+
+
+# The play on the wall
+
+
+def road(*turns: str) -> ev.NoteRecorded:
+    return roads.write(1, [Step(turn, 3) for turn in turns], "next")
+
+
+@BOTH
+def test_while_people_find_their_opposite_there_are_letters_and_no_numbers(viewer: Viewer) -> None:
+    log = voted()
+    log.add(shut(), change(opposite="r1", timer=120))
+    look = shown(log, viewer, 20)
+    assert (look.view, look.timer, look.results) == ("opposite", 100, None)
+    assert look.question is not None
+    assert [answer.letter for answer in look.question.answers] == ["A", "B", "C"]
+    assert look.question.seconds is None
+
+
+@pytest.mark.parametrize("value", ["", "r2", "nothing"])
+def test_only_the_round_that_is_on_the_wall_becomes_letters(value: str) -> None:
+    log = voted()
+    log.add(shut(), change(opposite=value))
+    assert shown(log, ANA).view == shown(log, WALL).view == "closed"
+
+
+@BOTH
+def test_letters_never_stand_over_an_open_question_or_over_results(viewer: Viewer) -> None:
+    log = voted()
+    log.add(change(opposite="r1"))
+    assert shown(log, viewer).view == "question"
+    log.add(shut())
+    assert shown(log, viewer).view == "opposite"
+    log.add(reveal())
+    assert shown(log, viewer).view == "results"
+
+
+def test_running_results_are_off_the_wall_while_people_find_their_opposite() -> None:
+    log = voted()
+    log.add(change(live=True), shut(), change(opposite="r1"))
+    assert shown(log, WALL).view == "opposite"
+    assert shown(log, ANA).results is None
+
+
+@pytest.mark.parametrize(("second", "left"), [(0, 60), (0.5, 60), (1, 59), (59.5, 1), (60, 0), (999, 0)])
+def test_the_walls_clock_is_rounded_up_and_never_negative(second: float, left: int) -> None:
+    log = room("ana")
+    log.add(change(timer=60))
+    assert shown(log, WALL, second).timer == shown(log, ANA, second).timer == left
+
+
+def test_the_walls_clock_begins_anew_with_each_change_and_other_settings_leave_it_alone() -> None:
+    log = room("ana")
+    assert shown(log, WALL).timer is None
+    log.add(change(timer=60))
+    log.second = 30
+    log.add(change(live=True))
+    assert shown(log, WALL, 30).timer == 30
+    log.add(change(timer=60))
+    assert shown(log, WALL, 30).timer == 60
+    log.add(change(timer=0))
+    assert shown(log, WALL, 30).timer is None
+
+
+def test_the_walls_clock_gives_way_to_an_open_question_and_to_the_end() -> None:
+    log = room("ana")
+    log.add(change(timer=60), ask(seconds=30))
+    look = shown(log, WALL, 10)
+    assert look.question is not None
+    assert (look.timer, look.question.seconds) == (None, 20)
+    log.add(shut())
+    assert shown(log, WALL, 10).timer == 50
+    log.add(remove("ana"))
+    assert shown(log, ANA, 10).timer is None
+    log.add(ev.SessionClosed())
+    assert shown(log, WALL, 10).timer is None
+
+
+def test_a_clock_in_the_settings_at_the_opening_counts_from_there() -> None:
+    log = Log(start(settings={"timer": 90}))
+    assert shown(log, WALL, 30).timer == 60
+
+
+def test_the_road_stands_on_the_wall_only() -> None:
+    log = room("ana")
+    assert shown(log, WALL).road is None
+    log.add(road("Call", "Storm"), ev.SceneShown(line="Well?"))
+    for event in [ask(), shut(), reveal(), ev.MessageShown(title="Aloud"), change(road=True)]:
+        log.add(event)
+        told = shown(log, WALL).road
+        assert told is not None
+        assert told.here.turn == "Storm"
+        assert shown(log, ANA).road is None
+    log.add(ev.SessionClosed())
+    assert shown(log, WALL).road is None
+
+
+def test_the_whole_road_is_the_walls_main_thing_until_a_question_opens() -> None:
+    log = room("ana")
+    log.add(change(road=True))
+    assert shown(log, WALL).view == "lobby", "there is no road yet"
+    log.add(road("Call"), ev.SceneShown(line="Bye."), ev.MessageShown(title="Aloud"))
+    assert (shown(log, WALL).view, shown(log, ANA).view) == ("road", "message")
+    log.add(ask())
+    assert shown(log, WALL).view == "question"
+    log.add(shut())
+    assert (shown(log, WALL).view, shown(log, ANA).view) == ("road", "closed")
+    log.add(ev.SessionClosed())
+    assert shown(log, WALL).view == "ended"
+
+
+def test_each_share_has_its_interval_where_somebody_voted() -> None:
+    log = room(*(f"p{n}" for n in range(12)))
+    log.add(ask(), *(vote(f"p{n}", "a" if n < 7 else "b") for n in range(12)), hands(c=9), shut(), reveal())
+    results = shown(log, ANA).results
+    assert results is not None
+    assert [row.interval for row in results.rows] == [wilson(7, 12), wilson(5, 12), wilson(0, 12)]
+    assert results.rows[0].interval == pytest.approx((0.3195, 0.8067), abs=1e-4)
+    log.add(ask("r2"), shut("r2"), reveal("r2", beside="r1"))
+    results = shown(log, ANA).results
+    assert results is not None
+    assert [row.interval for row in results.rows] == [None] * 3
+    assert results.before[0].interval == wilson(7, 12)
+
+
+def test_a_screen_with_a_road_is_rendered_once_for_all_that_look_alike() -> None:
+    log = room("ana")
+    log.add(road("Call", "Storm"), change(opposite="r1", timer=5))
+    assert len({shown(log, WALL), shown(log, WALL), shown(log, ANA), shown(log, BEN)}) == 2

@@ -4,21 +4,36 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from kit.panels.play import STAGES
+from kit.panels.turn import MOODS
+from kit.play import Advice
+from kit.scenario import ENDS, GRADES
 from kit.words import Words, languages, words
 
 PANELS = Path(__file__).parents[2] / "kit" / "panels"
+SECTIONS = ("panel", "lobby", "ask", "tips", "play", "end", "mood", "grade")
 # Keys that are put together: what follows the prefix is checked by the parts' own tests.
-BUILT = {"lobby.more_": 4, "panel.line_": 3, "ask.revealed_": 2, "tips.": 6}
+BUILT = {
+    "lobby.more_": 4, "panel.line_": 3, "ask.revealed_": 2, "tips.": 6, "play.advice_": 3, "play.more_": 4,
+    "end.": 5, "mood.": 6, "grade.": 4,
+}  # fmt: skip
+
+
+def buttons() -> set[str]:
+    """The labels of the play's buttons are found by their names, and those that change by what is in their place."""
+    names = {name for rows in STAGES.values() for row in rows for name in row} - {"reveal"}
+    return {f"play.{name}" for name in names | {"reveal_one", "reveal_both", "no_skip", "no_road"}}
 
 
 def said() -> set[str]:
     text = "".join(path.read_text(encoding="utf-8") for path in PANELS.glob("*.py"))
-    keys = set(re.findall(r"[\"']((?:panel|lobby|ask|tips)\.[a-z_]+)[\"']", text)) - {"panel.css"}
-    assert len(keys) > 40
-    return keys
+    keys = set(re.findall(rf"[\"']((?:{'|'.join(SECTIONS)})\.[a-z_]+)[\"']", text)) - {"panel.css"}
+    assert len(keys) > 80
+    return keys | buttons()
 
 
 def sections(catalogue: Words, *names: str) -> set[str]:
@@ -26,16 +41,26 @@ def sections(catalogue: Words, *names: str) -> set[str]:
 
 
 def test_every_word_that_a_panel_says_is_in_the_catalogue() -> None:
-    assert not said() - sections(words(), "panel", "lobby", "ask", "tips")
+    assert not said() - sections(words(), *SECTIONS)
 
 
 def test_no_word_of_the_panels_is_left_over() -> None:
-    written = sections(words(), "panel", "lobby", "ask", "tips")
+    written = sections(words(), *SECTIONS)
     for prefix, count in BUILT.items():
         built = {key for key in written if key.startswith(prefix)}
         assert len(built) >= count
         written -= built
     assert not written - said()
+
+
+def test_what_is_put_together_is_in_the_catalogue() -> None:
+    written = sections(words(), *SECTIONS)
+    assert {f"play.advice_{advice}" for advice in get_args(Advice)} <= written
+    assert {f"end.{end.replace(' ', '_')}" for end in ENDS} | {"end.none"} == sections(words(), "end")
+    assert {f"grade.{grade}" for grade in GRADES} == sections(words(), "grade")
+    assert {f"mood.{n}" for n in range(MOODS)} == sections(words(), "mood")
+    assert {words()(f"wall.end_{end.replace(' ', '_')}") for end in ENDS}
+    assert buttons() <= written
 
 
 def test_a_language_without_a_file_is_said_in_english() -> None:
