@@ -35,6 +35,8 @@ def check(script: Script, scenario: Scenario | None) -> list[Finding]:
 
 def _facts(script: Script) -> Iterator[Finding]:
     facts = script.facts
+    if not facts and any(finding.stops for finding in script.findings):
+        return  # the whole block is missing, which was told already
     for key in FACTS:
         if not (key in facts and facts[key].value.strip(", ")) and key not in OPTIONAL:
             line = facts[key].line if key in facts else 1
