@@ -203,6 +203,8 @@ class PlayPanel(Panel):
         told = "" if ready else say("panel.ended" if ended else "panel.no_session")
         told = say("play.other_open") if ready and foreign else told
         put(self.heading, f'<h3>{safe(say("play.heading"))}</h3><p class="kit-quiet">{safe(told)}</p>')
+        self._watch()
+        self._still(foreign)
         self.begin.paint(play, ready=ready, foreign=foreign)
         for part in (self.scene, self.votes, self.advice, self.switches, self.first, self.second):
             show(part, play is not None)
@@ -213,7 +215,6 @@ class PlayPanel(Panel):
             self.voting.paint(session)
             self.hands.paint(play)
             self.notes.paint(session)
-        self._watch()
         if session is None or play is None:
             show(self.way.box, False)
             show(self.asking, False)
@@ -237,6 +238,14 @@ class PlayPanel(Panel):
                 self.live.feed.paint_within(self.settle)
         self._shown = step
 
+    def _still(self, foreign: bool) -> None:
+        """Switch off what must not be clicked now, before anything new is shown in its place."""
+        settling = time.monotonic() < self._settled
+        for name, button in self.buttons.items():
+            off = settling or (foreign and name in ("open", "rerun", "again", "opposite", "reveal"))
+            if button.disabled != off:
+                button.disabled = off
+
     def _paint_steps(self, session: Session, play: Play, foreign: bool) -> None:
         # A vote that was cast is not skipped but shown.
         unvoted = play.stage in ("scene", "talk") and not plays.winners(session, play)
@@ -256,12 +265,8 @@ class PlayPanel(Panel):
         self._place(self.second, [name for name in second if name not in absent])
         self._name(session, play, skipping)
         following = "go_on" if skipping else self._next(session, play, first[0])
-        settling = time.monotonic() < self._settled
         for name, button in self.buttons.items():
             emphasise(button, name == following)
-            off = settling or (foreign and name in ("open", "rerun", "again", "opposite", "reveal"))
-            if button.disabled != off:
-                button.disabled = off
         show(self.asking, self._asked and play.stage == "end")
 
     def _place(self, box: w.HBox, names: list[str]) -> None:

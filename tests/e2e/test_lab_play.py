@@ -17,7 +17,7 @@ from tests.e2e.browser import picture
 from tests.e2e.guests import LINE_CUT, SMALL_WALL, Guests, wall_sees
 from tests.e2e.lab import Lab, Notebook
 from tests.e2e.panel import SLOW, Panel
-from tests.serving import ROOT, until
+from tests.serving import ROOT, until, web
 
 NAME = "02-the-late-delivery"
 Invite = Callable[[str], Guests]
@@ -289,6 +289,35 @@ def test_run_all_goes_on_at_every_stage_after_kernel_tab_or_server_is_gone(stage
     again(notebook)
     stage.panel.says("The end: ").filled("Hide the road")
     wall_sees(stage.wall, "road")
+
+
+def test_a_double_click_is_one_step_and_every_button_takes_a_click_at_its_edge(stage: Stage) -> None:
+    panel, first = stage.panel, scenario().turns[0]
+    panel.says(scenario().title)
+    for label in ("Begin the conversation", "Open the vote", "Close the vote"):
+        panel.filled(label)
+        button = panel.button(label)
+        expect(button).to_be_enabled()
+        button.scroll_into_view_if_needed()
+        # Lab lays a strip for folding an output over its left edge.
+        button.dblclick(position={"x": 6, "y": 20}, delay=20)
+    panel.filled("Run this turn again").says("Nobody has voted")
+    assert "Dana" in panel.place.inner_text()
+    expect(panel.place.locator(".kit-map .kit-here")).to_contain_text(first.name)
+    log = kinds(stage)
+    assert [kind for kind in log if kind in ("round.opened", "round.closed")] == ["round.opened", "round.closed"]
+    assert log.count("scene.shown") == 1
+    expect(stage.notebook.page.locator(".jp-mod-outputsScrolled")).to_have_count(0)
+
+
+def kinds(stage: Stage) -> list[str]:
+    """The kinds of what stands in the session's log."""
+    lab = stage.notebook.lab
+    (kept,) = (lab.data / "sessions").glob("*.json")
+    key = json.loads(kept.read_text(encoding="utf-8"))["key"]
+    with web(lab.room_url, headers={"Authorization": f"Bearer {key}"}) as http:
+        lines = http.get(f"/api/sessions/{stage.guests.code}/events").text.splitlines()
+    return [json.loads(line)["kind"] for line in lines]
 
 
 def again(notebook: Notebook) -> None:
