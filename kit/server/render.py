@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from kit.screen import Results, Row, Screen
-from kit.server.fit import is_speech, map_height, not_visited, wall_fit
+from kit.server.fit import is_speech, map_height, not_visited, scene_above, wall_fit
 from kit.server.roadmap import Map, Strip, strip, whole
 from kit.words import Words, words
 
@@ -89,6 +89,7 @@ def _wall(screen: Screen, address: str, said: Words) -> dict[str, Any]:
         "screen": screen,
         "address": address,
         "fit": wall_fit(screen),
+        "scene_above": scene_above(screen),
         "results": _bars(screen.results),
         "road": _road(screen, said),
         "mood_before": _mood_before(screen),

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from kit.look import MARKS
 from kit.road import Other, Road
 from kit.road import Step as Turn
-from kit.server.lettering import SIZE, wrap
-from kit.server.placing import Board, Place, Point, around
+from kit.server.lettering import BOLD, SIZE, wrap
+from kit.server.placing import Board, Place, Point, around, clear
 
 WORST, BEST = 0, 10  # the ends of the mood's scale
 LINE = 39  # from one line of a label to the next
@@ -32,7 +32,6 @@ FIRST, LAST = 214, 0  # the first point; what is left free at the right at least
 WIDEST = 420  # a label
 BETWEEN = 20  # two labels
 STUB = 150
-BOLD = 1.08  # how much wider bold letters are
 LEAST_PLOT = 330
 
 
@@ -216,13 +215,17 @@ class Way(NamedTuple):
 def _ways(steps: tuple[Turn, ...], dots: tuple[Dot, ...], bottom: float) -> list[Way]:
     ways = []
     for n, (step, dot) in enumerate(zip(steps, dots, strict=True)):
-        room = dots[n + 1].x - dot.x if n + 1 < len(dots) else WIDTH - dot.x
+        after = dots[n + 1] if n + 1 < len(dots) else dot
+        room = after.x - dot.x or WIDTH - dot.x
         groups: dict[float, list[Other]] = {}
         for other in step.others:
             groups.setdefault(round(_height(other.mood, TOP, bottom), 1), []).append(other)
+        road = ((dot.x, dot.y), (after.x, after.y))
+        x = round(dot.x + min(STUB, room * 0.46), 1)
+        ends: list[Point] = []
         for y, others in sorted(groups.items()):
-            end = (round(dot.x + min(STUB, room * 0.46), 1), y)
-            ways.append(Way(others, (dot.x, dot.y), end, dot.x + room - 30))
+            ends.append(clear((x, y), road, ends))
+            ways.append(Way(others, (dot.x, dot.y), ends[-1], dot.x + room - 30))
     return ways
 
 
@@ -241,7 +244,7 @@ def _words(dots: tuple[Dot, ...], ways: list[Way]) -> tuple[tuple[Letter, ...], 
             place = board.put(_near(dot.letter, (dot.x, dot.y)))
             letters.append(Letter(place.text, round(place.x, 1), round(place.y, 1), dot.shape != ""))
     for way in ways:
-        place = board.put(_beside(way))
+        place = board.put(_beside(way), way.end)
         stubs.append(Stub(way.start, way.end, place.text, round(place.x, 1), round(place.y, 1), place.anchor))
     return tuple(letters), tuple(stubs)
 
@@ -249,7 +252,7 @@ def _words(dots: tuple[Dot, ...], ways: list[Way]) -> tuple[tuple[Letter, ...], 
 def _near(letter: str, point: Point) -> Iterator[Place]:
     """Around a step."""
     x, y = point
-    for far, (right, down) in enumerate(((0, -28), (0, 52), (-30, -20), (-30, 44), (30, -20), (30, 44))):
+    for far, (right, down) in enumerate(((0, 52), (0, -28), (-30, -20), (-30, 44), (30, -20), (30, 44))):
         yield Place(letter, x + right, y + down, "middle", far * 0.4)
 
 

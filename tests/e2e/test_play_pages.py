@@ -257,6 +257,62 @@ def test_every_view_of_a_play_is_whole_and_large_enough(
     expect(wall.locator('[data-answer="c"] .measure:not(.old)')).to_contain_text("6 of 12")
 
 
+FIVE = [
+    "You should have got an e-mail on Friday morning. Could it be in the spam?",
+    "You paid us, so we answer for it. What happened at your end on Friday?",
+    "Your complaint is noted, and we are processing it with the carrier now.",
+    "You're right, I was explaining. What you got for it was an empty Friday.",
+    "Then it stops with me. You get my name and number, and I keep it open.",
+]
+REASON = "Answers the real trouble, that nobody kept it, with a thing one can do: a name and a number for her."
+
+
+@SIZES
+def test_five_answers_and_their_reasons_can_be_read(guests: Guests, room: Facilitator, size: dict[str, int]) -> None:
+    wall = guests.wall(size)
+    go(room, 8)
+    people = [phone.seat() for phone in room.phones(12)]
+    options = [{"id": letter, "text": text} for letter, text in zip("abcde", FIVE, strict=True)]
+    notes = {letter: {"grade": "workable", "reason": REASON} for letter in "abcde"}
+    for round_, more in (("r1", {}), ("r2", {"repeats": "r1"})):
+        room.post("round.opened", round=round_, form="choice", prompt="What do you answer?", options=options, **more)
+        for n, phone in enumerate(people):
+            phone.vote("abcde"[n % 5], round_)
+        room.shut(round_)
+    room.reveal("r1", notes=notes)
+    expect(wall.locator(".grade")).to_have_count(5)
+    check(wall, "results", name="results-5")
+    room.reveal("r2", beside="r1", notes=notes)
+    expect(wall.locator(".which")).to_have_count(10)
+    check(wall, "results", name="results-5-both")
+    expect(wall.get_by_role("heading", name="What do you answer?")).to_be_in_viewport(ratio=1)
+    expect(wall.locator(".legend")).to_be_visible()
+
+
+@SIZES
+def test_what_is_said_aloud_stands_below_the_customers_line(
+    guests: Guests, room: Facilitator, size: dict[str, int]
+) -> None:
+    wall, phone = guests.wall(size), guests.joined()
+    line, answer = f"{LINE} {LINE} And now you.", f"“{FIVE[4]} {FIVE[4]}”"
+    assert len(line) > 240
+    assert len(answer) > 140
+    room.post("scene.shown", title="fast", speaker="Dana Whitlock", line=line, mood=3)
+    room.post("message.shown", title="Say it aloud. One of you is Dana Whitlock; another one answers:", body=answer)
+    check(wall, "message", name="message-aloud")
+    settle(room, timer=60)
+    expect(wall.locator(".stage .clock")).to_be_visible()
+    check(wall, "message", name="message-aloud-clock")
+    for page in (wall, phone.page):
+        places = [page.locator(place).bounding_box() for place in (".scene", "h1", ".body.speech", "[data-seconds]")]
+        tops = [place["y"] for place in places if place is not None]
+        assert len(tops) == 4
+        assert tops == sorted(tops)
+    picture(phone.page, f"phone-message-aloud-{size['height']}")
+    assert phone.page.evaluate("document.documentElement.scrollHeight") <= 844
+    check_width(phone.page)
+
+
 LABELS = """() => [...document.querySelectorAll('.map text')].map(node => {
     const box = node.getBoundingClientRect();
     return [node.textContent.trim().replace(/\\s+/g, ' '), box.left, box.top, box.right, box.bottom];

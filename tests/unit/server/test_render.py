@@ -103,10 +103,10 @@ def text(html: str) -> str:
 
 SENTENCES: dict[View, str] = {
     "lobby": "The facilitator will begin soon.",
-    "scene": "The question comes here by itself.",
+    "scene": "Listen. What comes next appears here by itself.",
     "question": "What do you say?",
     "closed": "What comes next appears here by itself.",
-    "opposite": "Hold it up. Find somebody with another letter.",
+    "opposite": "Hold it up if you like. Find somebody with another letter.",
     "results": "9 of 14 64 %",
     "message": "Ten minutes.",
     "ended": "You can close this page.",
@@ -478,7 +478,12 @@ def test_running_results_are_bars_on_the_wall_and_nothing_on_phones() -> None:
 def test_the_wall_sends_people_to_those_who_chose_differently_without_a_count() -> None:
     html = walled("opposite", results=results(), timer=107)
     said = text(html)
-    for words_ in ("Find somebody who chose differently", "Hold up your phone.", "1:47", *(a.text for a in ANSWERS)):
+    for words_ in (
+        "Find somebody who chose differently",
+        "Hold up your phone, if you like.",
+        "1:47",
+        *(a.text for a in ANSWERS),
+    ):
         assert words_ in said
     assert not re.search(r"\d+ of \d+|\d+ %|left", said)
     assert "bar" not in re.findall(r'class="([\w-]+)"', html)
@@ -541,7 +546,7 @@ def test_the_whole_road_is_drawn_and_said() -> None:
     said = text(html)
     for words_ in ("The road we took", "The call", "A call at four", "parked", "furious", "relieved"):
         assert words_ in said
-    assert "Not visited: Whose van · Policy" in said
+    assert "One answer away: Whose van · Policy" in said
     assert 'role="img" aria-label="The customer’s mood on the whole road. 1. The call: angry, 3 of 10; ' in html
     assert "not taken C, to Policy: furious" in html
     assert "strip" not in html
@@ -578,12 +583,68 @@ def test_a_line_to_be_said_aloud_looks_like_speech() -> None:
             assert ('class="body speech"' in html) is spoken
 
 
-def test_much_to_compare_stays_readable_in_two_columns() -> None:
-    texts = answers(*["and a word " * 10] * 4)
-    rows = tuple(Row(answer, 3, None, 0.25, "workable", "because of " * 12, Interval(0.1, 0.5)) for answer in texts)
-    full = screen("results", question=question(answers=texts), results=Results(rows, 12, rows))
-    assert render.wall_fit(full).columns == 2
-    assert render.wall_fit(full).step < fit.READABLE
+@pytest.mark.parametrize("scene", [SCENE, SCENE._replace(speaker="")])
+def test_what_is_said_aloud_answers_the_customers_line(scene: Scene) -> None:
+    message = Notice("Say it aloud. One of you is Dana Whitlock; another one answers:", "“Is that right?”")
+    shown = screen("message", scene=scene, message=message, timer=60)
+    for html in (render.wall_fragment(shown, address=ADDRESS), render.phone_fragment(shown)):
+        who = "Dana Whitlock says" if scene.speaker else "a child asks something"
+        assert 0 < html.index(who) < html.index(scene.line) < html.index("Say it aloud") < html.index(message.body)
+        assert html.index(message.body) < html.index("data-seconds")
+        assert '<figure class="scene">' in html
+    for quiet in (
+        shown._replace(message=Notice("A break", "Ten minutes.")),
+        shown._replace(scene=SCENE._replace(line="")),
+    ):
+        for html in (render.wall_fragment(quiet, address=ADDRESS), render.phone_fragment(quiet)):
+            assert '<figure class="scene">' not in html
+
+
+def test_a_line_and_what_is_said_aloud_fit_together() -> None:
+    scene = SCENE._replace(line="She waits. " * 23)
+    message = Notice("Say it aloud. One of you is Dana Whitlock; another one answers:", f"“{'I ring you. ' * 12}”")
+    alone, both = (
+        render.wall_fit(screen("message", scene=given, message=message, timer=60)).step for given in (None, scene)
+    )
+    assert alone < both < fit.READABLE
+
+
+def compared(number: int, *, both: bool, hands: int | None = None, prompt: str = "What do you answer?") -> Screen:
+    """Results of answers of 70 letters with reasons of 100."""
+    texts = answers(*["You paid us, so we answer for it. What happened at your end on Friday?"] * number)
+    reason = "Answers the real trouble, that nobody kept it, with a thing one can do: a name and a number for her."
+    rows = tuple(Row(answer, 3, hands, 0.2, "workable", reason, Interval(0.1, 0.5)) for answer in texts)
+    before = tuple(row._replace(grade="", reason="") for row in rows) if both else ()
+    return screen("results", question=question(prompt=prompt, answers=texts), results=Results(rows, 15, before))
+
+
+@pytest.mark.parametrize("hands", [None, 3])
+@pytest.mark.parametrize("both", [False, True])
+@pytest.mark.parametrize("number", [4, 5, 6])
+def test_much_to_compare_stays_readable(number: int, both: bool, hands: int | None) -> None:
+    chosen = render.wall_fit(compared(number, both=both, hands=hands))
+    assert chosen.step < fit.READABLE
+    assert chosen.columns == (1 if number == 4 and not both else 2)
+
+
+def test_a_short_prompt_makes_room_for_results_and_is_still_there() -> None:
+    html = render.wall_fragment(compared(6, both=True), address=ADDRESS)
+    head = html.split("</header>")[0]
+    assert '<h1 class="asked" dir="auto">What do you answer?</h1>' in head
+    assert html.count("<h1") == 1
+    assert 'class="asked"' not in render.wall_fragment(compared(3, both=False), address=ADDRESS)
+    for prompt in ("What would you say to her now? " * 3, "What do you answer?\nAnd why?"):
+        assert not render.wall_fit(compared(6, both=True, prompt=prompt)).on_top
+    rehearsal = compared(6, both=True, prompt="What would you say if you were she?")
+    assert render.wall_fit(rehearsal).on_top
+    assert not render.wall_fit(rehearsal._replace(rehearsal=True)).on_top
+
+
+def test_numbers_that_break_beside_a_bar_are_counted() -> None:
+    few = compared(5, both=True, hands=3)
+    assert few.results is not None
+    many = few.results._replace(rows=tuple(row._replace(hands=120) for row in few.results.rows))
+    assert render.wall_fit(few).step < render.wall_fit(few._replace(results=many)).step
 
 
 def test_a_line_of_the_customer_is_the_largest_thing_on_the_wall() -> None:

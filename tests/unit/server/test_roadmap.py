@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given
@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from kit.road import Other, Road, Step
 from kit.server import fit, roadmap
-from kit.server.lettering import SIZE, width, wrap
-from kit.server.placing import Board, Box, Place, around
+from kit.server.lettering import SIZE, lines, width, wrap
+from kit.server.placing import CLEAR, Board, Box, Place, around, distance
 
 HEIGHT = fit.HEIGHT - fit.ROAD_HEAD - 96
 MOODS = (3, 2, 4, 3, 5, 4, 6, 7, 6, 8, 2, 0, 10, 9)
@@ -84,6 +84,36 @@ def test_responses_to_the_same_mood_share_a_stub() -> None:
     assert len({stub.start for stub in stubs}) == 1
 
 
+OTHERS = st.lists(st.integers(0, 10), max_size=5)
+
+
+@given(st.lists(st.tuples(st.integers(0, 10), OTHERS), min_size=2, max_size=12))
+def test_what_was_not_taken_is_seen_beside_the_road(turns: list[tuple[int, list[int]]]) -> None:
+    steps = [
+        Step(str(n), mood, "F", "", tuple(Other("ABCDE"[k], "x", to) for k, to in enumerate(others)))
+        for n, (mood, others) in enumerate(turns)
+    ]
+    drawn = roadmap.whole(Road(len(steps), tuple(steps)), HEIGHT, {})
+    path = list(pairwise((dot.x, dot.y) for dot in drawn.dots))
+    for stub in drawn.stubs:
+        # The circle has a radius of 7.5 px with its line, the road is 6 px wide, a step has a radius of 19.5 px.
+        assert min((distance(stub.end, line) for line in path), default=99) >= 18
+        assert min(distance(stub.end, ((dot.x, dot.y),) * 2) for dot in drawn.dots) >= 30
+        assert stub.end[1] >= 7.5
+        assert stub.end[1] <= drawn.height - 7.5
+    for one, other in combinations(drawn.stubs, 2):
+        assert distance(one.end, (other.end, other.end)) >= 18
+
+
+def test_what_is_clear_of_the_road_stands_at_its_own_mood() -> None:
+    step = Step("x", 5, "C", "", (Other("A", "p", 8), Other("B", "q", 5)))
+    drawn = roadmap.whole(Road(1, (step, Step("y", 5))), HEIGHT, {})
+    free, beside = drawn.stubs
+    assert free.end[1] == pytest.approx(drawn.moods[4])
+    flat = drawn.dots[0].y
+    assert CLEAR <= abs(beside.end[1] - flat) <= CLEAR + 4
+
+
 def test_names_are_left_out_where_there_is_no_room_for_them() -> None:
     assert all("→" not in stub.text for stub in roadmap.whole(road(10), HEIGHT, {}).stubs)
 
@@ -120,6 +150,31 @@ def test_a_wrapped_text_is_never_too_wide_and_whole_if_it_says_so(text: str, wid
         assert " ".join(lines) == " ".join(text.split())
 
 
+@pytest.mark.parametrize(
+    ("text", "wide", "indent", "count"),
+    [
+        ("", 10, 0, 0),
+        ("Six", 10, 0, 1),
+        ("Six\n\nhours", 10, 0, 3),
+        ("Six hours, nobody", 5, 0, 3),
+        ("Six hours", 5, 4, 2),
+        ("Six", 5, 4, 2),
+        ("x" * 40, 10, 0, 3),
+        ("x" * 40, 10, 5, 4),
+        ("我已经等了四十分钟", 3.5, 0, 3),
+        ("ok 我已经", 3.5, 0, 2),
+    ],
+)
+def test_lines_are_counted_as_a_browser_breaks_them(text: str, wide: float, indent: float, count: int) -> None:
+    assert lines(text, wide, indent) == count
+
+
+@given(st.text(max_size=200), st.floats(1, 60))
+def test_a_wider_line_never_needs_more_of_them(text: str, wide: float) -> None:
+    assert lines(text, wide * 2) <= lines(text, wide)
+    assert lines(text, wide) >= len([line for line in text.splitlines() if line])
+
+
 def test_a_text_goes_where_it_touches_least() -> None:
     board = Board(0, 500, [((0, 100), (500, 100))], [], [around((50, 50), 20)])
     on_a_thing, on_the_line, free, outside = (
@@ -131,6 +186,13 @@ def test_a_text_goes_where_it_touches_least() -> None:
     assert board.put([on_a_thing, on_the_line, outside, free]) == free
     assert board.put([on_a_thing, free, on_the_line]) == on_the_line
     assert board.put([on_a_thing, outside._replace(x=-40), on_the_line]) in (on_a_thing, outside._replace(x=-40))
+
+
+def test_a_text_stays_on_the_side_of_the_road_where_its_point_is() -> None:
+    board = Board(0, 500, [((0, 100), (500, 100))], [], [])
+    above, below = Place("A", 200, 60, "middle", 0.9), Place("A", 200, 160, "middle", 0.0)
+    assert board.put([above, below], (200, 80)) == above
+    assert board.put([above, below]) == below
 
 
 @given(st.tuples(*[st.integers(-20, 120)] * 4))
