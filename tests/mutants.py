@@ -127,7 +127,7 @@ MUTANTS = (
     Mutant(
         "live results go to phones too",
         "screen.py",
-        'if wall and session.settings.get("live"):',
+        'if wall and round_.closed is None and session.settings.get("live"):',
         'if session.settings.get("live"):',
         (f"{UNIT}/test_screen.py",),
     ),
@@ -197,7 +197,7 @@ MUTANTS = (
     Mutant(
         "votes are shown while people find their opposite",
         "screen.py",
-        'if wall and session.settings.get("live"):',
+        'if wall and round_.closed is None and session.settings.get("live"):',
         'if wall and (session.settings.get("live") or session.settings.get("opposite")):',
         (f"{UNIT}/test_screen.py::test_while_people_find_their_opposite_there_are_letters_and_no_numbers",),
     ),
