@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipywidgets as w
 
 from kit import events as ev
+from kit.errors import KitError
 from kit.panels.parts import Panel, say
 from kit.session import Session
 
@@ -28,12 +29,14 @@ class Notes:
 
     def _typed(self) -> None:
         # Painting sets the value too; only what a person typed differs from what is kept.
-        if self.text.value != self._kept:
-            self.panel.carry_out(self._save)
-
-    def _save(self) -> None:
-        text = self.text.value[:LONGEST]
-        self.panel.live.post(ev.NoteRecorded(topic=TOPIC, fields={"text": text}))
+        if self.text.value == self._kept:
+            return
+        try:
+            # Not as a click: one that is being carried out just now must not cost a note.
+            self.panel.live.post(ev.NoteRecorded(topic=TOPIC, fields={"text": self.text.value[:LONGEST]}))
+            self.panel.tell("")
+        except KitError as error:
+            self.panel.tell(error.sentence)
 
     def paint(self, session: Session) -> None:
         """Show what is kept, unless something else is being typed."""

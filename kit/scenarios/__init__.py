@@ -119,12 +119,13 @@ def workshops() -> Path | None:
 
 
 def of_workshop(name: str) -> list[Path]:
-    """The scenarios of a workshop: `NN-slug.md` and `NN-slug-….md`, by name."""
+    """The scenarios of a workshop: `NN-slug.md`, then `NN-slug-….md`, by name."""
     folder = workshops()
     if folder is None:
         return []
     found = (folder / "scenarios").glob("*.md")
-    return sorted(path for path in found if path.stem == name or path.stem.startswith(f"{name}-"))
+    mine = (path for path in found if path.stem == name or path.stem.startswith(f"{name}-"))
+    return sorted(mine, key=lambda path: path.stem)
 
 
 def all_in(places: Iterable[Path]) -> list[Path]:

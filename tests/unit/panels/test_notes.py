@@ -57,6 +57,15 @@ def test_another_notebooks_words_come_unless_something_else_is_typed(
     assert said(two) == ""
 
 
+def test_a_note_is_kept_while_a_click_is_being_carried_out(seat: Seat) -> None:
+    table = Table()
+    panel = seat(table)
+    assert panel._busy.acquire(blocking=False)
+    panel.notes.text.value = "Ask Ben."
+    panel._busy.release()
+    assert kept(table) == ["Ask Ben."]
+
+
 def test_a_whole_book_is_kept_as_far_as_it_goes(seat: Seat) -> None:
     table = Table()
     panel = seat(table)

@@ -441,7 +441,7 @@ def test_a_workshops_scenarios_begin_with_its_name(tmp_path: Path, monkeypatch: 
         "x-02-late.md",
     )
     monkeypatch.chdir(tmp_path)
-    assert [path.name for path in of_workshop("02-late")] == ["02-late-a.md", "02-late-b.md", "02-late.md"]
+    assert [path.name for path in of_workshop("02-late")] == ["02-late.md", "02-late-a.md", "02-late-b.md"]
     assert of_workshop("04-none") == []
     # JupyterLab runs a notebook in its own folder.
     monkeypatch.chdir(tmp_path / "workshops")
