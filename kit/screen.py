@@ -197,6 +197,16 @@ def _timer(session: Session, now: float) -> int | None:
     return None if ends is None or session.open is not None else max(0, ceil(ends - now))
 
 
+def clock(seconds: int) -> str:
+    """Remaining time as people read it: `1:05`."""
+    return f"{seconds // 60}:{seconds % 60:02}"
+
+
+def mood_word(mood: int) -> int:
+    """Which of the thermometer's six words a mood of 0–10 has reached."""
+    return max(0, min(10, mood)) // 2
+
+
 def _question(round_: Round, now: float) -> Question:
     opened = round_.opened
     return Question(

@@ -10,19 +10,13 @@ from kit.panels.parts import safe, say
 from kit.panels.votes import chart, count, said
 from kit.play import Play, Share, gain, moved, share
 from kit.scenario import ENDS, GRADES, Response, Scenario, Turn
+from kit.screen import clock, mood_word
 from kit.session import Session
 from kit.state import Round
 from kit.statistics import TooFew
 
 # A split of the switchers that chance alone brings about less often than this is called more than chance.
 SIGNIFICANT = 0.05
-
-MOODS = 6  # words on the thermometer
-
-
-def mood_word(mood: int) -> str:
-    """The thermometer's word for a mood of 0–10."""
-    return say(f"mood.{min(mood // 2, MOODS - 1)}")
 
 
 def end_word(turn: Turn) -> str:
@@ -43,7 +37,7 @@ def about(scenario: Scenario) -> str:
 def scene(play: Play) -> str:
     """The customer's line, how it is said, the mood, and the author's note for the facilitator."""
     turn = play.turn
-    where = say("play.where", customer=play.scenario.customer, mood=mood_word(play.mood), n=play.mood)
+    where = say("play.where", customer=play.scenario.customer, mood=say(f"mood.{mood_word(play.mood)}"), n=play.mood)
     parts = [
         f'<p><b>{safe(turn.name)}</b> <span class="kit-quiet">· {safe(where)}</span></p>',
         f'<blockquote class="kit-speech" dir="auto">{safe(turn.line)}</blockquote>',
@@ -118,8 +112,7 @@ def advice(session: Session, play: Play, round_: Round, now: float) -> str:
         told.append(say("play.talking"))
     ends = session.timer_ends
     if ends is not None and play.stage in ("opposite", "aloud"):
-        left = max(0, ceil(ends - now))
-        told.append(say("play.clock", time=f"{left // 60}:{left % 60:02d}"))
+        told.append(say("play.clock", time=clock(max(0, ceil(ends - now)))))
     return f'<p class="kit-advice">{safe(" ".join(told))}</p>' if told else ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kit.panels.parts import Bar, bars, safe, say
-from kit.screen import answers, remaining
+from kit.screen import answers, clock, remaining
 from kit.session import Session
 from kit.state import Round
 from kit.statistics import TooFew, wilson
@@ -73,4 +73,4 @@ def _state(session: Session, round_: Round, now: float) -> str:
         return say("ask.on_wall_too" if session.settings.get("live") else "ask.yours_only")
     if left == 0:
         return say("ask.time_up")
-    return say("ask.left", time=f"{left // 60}:{left % 60:02d}")
+    return say("ask.left", time=clock(left))

@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from kit.screen import Results, Row, Screen
+from kit.screen import Results, Row, Screen, clock, mood_word
 from kit.server.fit import is_speech, map_height, not_visited, scene_above, wall_fit
 from kit.server.roadmap import Map, Strip, strip, whole
 from kit.words import Words, words
@@ -99,16 +99,6 @@ def _wall(screen: Screen, address: str, said: Words) -> dict[str, Any]:
 def error_page(words: Words, *, status: int, message: str, home: str = "", depth: int = 0) -> str:
     """A sentence and the way on. `home` is the room's code, or nothing where only another code can help."""
     return _page("error.html", words, depth, status=status, message=message, home=home)
-
-
-def mood_word(mood: int) -> int:
-    """Which of the thermometer's six words a mood of 0–10 has reached."""
-    return max(0, min(10, mood)) // 2
-
-
-def clock(seconds: int) -> str:
-    """Remaining time as people read it: `1:05`."""
-    return f"{seconds // 60}:{seconds % 60:02}"
 
 
 class Bar(NamedTuple):

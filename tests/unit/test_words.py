@@ -9,9 +9,9 @@ from typing import get_args
 import pytest
 
 from kit.panels.play import STAGES
-from kit.panels.turn import MOODS
 from kit.play import Advice
 from kit.scenario import ENDS, GRADES
+from kit.screen import mood_word
 from kit.words import Words, languages, words
 
 PANELS = Path(__file__).parents[2] / "kit" / "panels"
@@ -58,7 +58,7 @@ def test_what_is_put_together_is_in_the_catalogue() -> None:
     assert {f"play.advice_{advice}" for advice in get_args(Advice)} <= written
     assert {f"end.{end.replace(' ', '_')}" for end in ENDS} | {"end.none"} == sections(words(), "end")
     assert {f"grade.{grade}" for grade in GRADES} == sections(words(), "grade")
-    assert {f"mood.{n}" for n in range(MOODS)} == sections(words(), "mood")
+    assert {f"mood.{n}" for n in range(mood_word(10) + 1)} == sections(words(), "mood")
     assert {words()(f"wall.end_{end.replace(' ', '_')}") for end in ENDS}
     assert buttons() <= written
 

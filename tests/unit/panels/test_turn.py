@@ -7,7 +7,7 @@ import re
 import pytest
 
 from kit import moves
-from kit.panels.turn import about, advice, mood_word, responses, scene, shared, switched
+from kit.panels.turn import about, advice, responses, scene, shared, switched
 from kit.play import Share
 from kit.scenario import ENDS, GRADES
 from kit.words import words
@@ -18,13 +18,6 @@ from tests.unit.playing import SMALL, Table, real, response, turn
 
 def told(html: str) -> str:
     return Tags(html).said
-
-
-def test_each_mood_has_its_word() -> None:
-    assert [mood_word(mood) for mood in range(11)] == [
-        "furious", "furious", "angry", "angry", "annoyed", "annoyed", "wary", "wary", "open", "open", "relieved",
-    ]  # fmt: skip
-    assert len({mood_word(mood) for mood in range(11)}) == 6
 
 
 def test_every_grade_and_every_end_has_its_word() -> None:

@@ -13,7 +13,7 @@ import pytest
 from kit.look import MARKS
 from kit.road import Other, Road, Step
 from kit.scenario import ENDS
-from kit.screen import Answer, Notice, Question, Results, Row, Scene, Screen, View
+from kit.screen import Answer, Notice, Question, Results, Row, Scene, Screen, View, mood_word
 from kit.server import fit, render
 from kit.statistics import Interval
 from kit.words import words
@@ -342,7 +342,7 @@ def test_the_wall_has_the_theme_it_is_given(theme: render.Theme) -> None:
 
 @pytest.mark.parametrize(("mood", "word"), [(0, 0), (1, 0), (2, 1), (5, 2), (6, 3), (9, 4), (10, 5)])
 def test_the_moods_words_cover_the_scale(mood: int, word: int) -> None:
-    assert render.mood_word(mood) == word
+    assert mood_word(mood) == word
     name = words()(f"mood.{word}")
     html = render.wall_fragment(screen("scene", scene=Scene("", "Eva", "Yes.", mood)), address=ADDRESS)
     assert f'aria-label="Mood: {name}, {mood} of 10"' in html
