@@ -98,6 +98,7 @@ def test_a_phone_becomes_its_own_letter(guests: Guests, room: Facilitator) -> No
     expect(silent.page.locator(".held:visible")).to_have_count(0)
     expect(silent.page.get_by_role("heading", name=re.compile("^You did not vote in this round"))).to_be_focused()
     picture(silent.page, "phone-opposite-none")
+    wall_sees(wall, "opposite")
     for page in (phone.page, silent.page, wall):
         assert not re.search(r"\d+ of \d+|\d+ %", page.locator("body").inner_text())
     # A reload comes back to the same letter.
