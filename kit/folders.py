@@ -33,6 +33,18 @@ class Folder:
         """What a room server has to say while nobody watches it."""
         return self.path / "room.log"
 
+    def lock(self, database: str, seconds: float) -> filelock.BaseFileLock:
+        """Hold a database's lock, which only one room server has at a time; release it when done.
+
+        Waits for it so long. Raises filelock.Timeout while somebody else holds it, OSError if it can't be written.
+        """
+        scheme, _, place = database.partition(":///")
+        path = Path(place) if scheme == "sqlite" and place else self.path / "room"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = filelock.FileLock(f"{path}.lock", mode=0o600)
+        lock.acquire(timeout=seconds)
+        return lock
+
     def make(self) -> None:
         """Make the folder, for the owner alone."""
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)

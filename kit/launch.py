@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import filelock
 import httpx
 
 from kit import __version__
@@ -25,14 +26,20 @@ OTHER_SECONDS = 3.0
 
 def find(settings: Settings) -> str | None:
     """The URL of a room server that answers: the one elsewhere that the settings name, or this machine's own."""
-    if settings.room_url:
-        return settings.room_url if _health(settings.room_url) is not None else None
+    found = _look(settings)
+    return found[0] if found is not None else None
+
+
+def _look(settings: Settings) -> tuple[str, str] | None:
+    """The URL of the room server that answers, and the kit's version that it runs."""
     folder = Folder(settings.data)
     room = folder.read(folder.room_file) or {}
-    url, instance = str(room.get("url", "")), room.get("instance")
+    url = settings.room_url or str(room.get("url", ""))
     health = _health(url) if url else None
     # Another program may have taken the port since room.json was written.
-    return url if health is not None and health.get("instance") == instance else None
+    if health is None or not (settings.room_url or health.get("instance") == room.get("instance")):
+        return None
+    return url, str(health.get("version"))
 
 
 def was_killed(settings: Settings) -> bool:
@@ -45,10 +52,11 @@ def ensure(settings: Settings) -> str:
 
     A server of this machine that was started before the kit was brought up to date is started anew: its rooms go on.
     """
-    url = find(settings)
-    if url is not None and (settings.room_url or (_health(url) or {}).get("version") == __version__):
-        return url
-    if url is not None:
+    found = _look(settings)
+    if found is not None:
+        url, version = found
+        if settings.room_url or version == __version__:
+            return url
         stop(settings)
         # Its phones knock at its port.
         settings = replace(settings, port=urlsplit(url).port or settings.port)
@@ -60,9 +68,9 @@ def ensure(settings: Settings) -> str:
     give_up = time.monotonic() + START_SECONDS
     said_since: float | None = None
     while time.monotonic() < give_up:
-        url = find(settings)
-        if url is not None:
-            return url
+        started = find(settings)
+        if started is not None:
+            return started
         # It says something only when it can't run. Perhaps because another is just starting: that one is waited for.
         if said_since is None and _last_words(settings):
             said_since = time.monotonic()
@@ -82,12 +90,14 @@ def stop(settings: Settings) -> str:
     answer = httpx.post(f"{url}/api/stop", headers=headers, timeout=ANSWER_SECONDS, trust_env=not past_proxies(url))
     if answer.is_error:
         raise NoRoomServer(answer.json()["error"]["message"])
-    give_up = time.monotonic() + START_SECONDS
-    while time.monotonic() < give_up:
-        if find(settings) is None:
+    try:
+        # It answers no more a while before it lets go of the database; only then can another one take it.
+        with Folder(settings.data).lock(settings.database, START_SECONDS):
             return "The room server has stopped. Everything is kept; the next start goes on from here."
-        time.sleep(0.05)
-    raise NoRoomServer(f"The room server at {url} was told to stop, but still answers. Try again in a minute.")
+    except filelock.Timeout:
+        raise NoRoomServer(
+            f"The room server at {url} was told to stop, but is still there. Try again in a minute."
+        ) from None
 
 
 def _health(url: str) -> dict[str, object] | None:

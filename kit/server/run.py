@@ -27,6 +27,9 @@ from kit.store import open_store
 # Streams never end by themselves; so long may an answer that is under way still take.
 SHUTDOWN_SECONDS = 1
 
+# Who waits for a server's end holds the lock for a moment.
+LOCK_SECONDS = 0.5
+
 
 def serve(settings: Settings, say: Callable[[str], None]) -> None:
     """Serve until stopped. Raises what keeps it from starting, as a sentence: RoomBusy, StoreFailed, NewerDatabase …"""
@@ -123,19 +126,16 @@ def _introduction(settings: Settings, local: str, port: int, wanted: int) -> Ite
 @contextlib.contextmanager
 def _only_server_of(settings: Settings, folder: Folder) -> Iterator[None]:
     """Hold the database's lock. Raises RoomBusy if another room server holds it."""
-    scheme, _, place = settings.database.partition(":///")
-    path = Path(place) if scheme == "sqlite" and place else folder.path / "room"
-    lock = filelock.FileLock(f"{path}.lock", mode=0o600)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=0)
-    except filelock.Timeout:
+        lock = folder.lock(settings.database, LOCK_SECONDS)
+    except filelock.Timeout as error:
+        place = Path(error.lock_file).stem
         raise RoomBusy(
-            f"Another room server already serves {path.name}. Use that one, or end it with: python start.py stop"
+            f"Another room server already serves {place}. Use that one, or end it with: python start.py stop"
         ) from None
     except OSError as error:
         raise StoreFailed(
-            f"The lock {path}.lock can't be written ({error.strerror}). Set KIT_DATA to another folder."
+            f"The lock {error.filename} can't be written ({error.strerror}). Set KIT_DATA to another folder."
         ) from None
     try:
         yield
