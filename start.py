@@ -7,6 +7,11 @@ python start.py serve          serve rooms here without JupyterLab, until Ctrl-C
 python start.py stop           end the room server, which outlives JupyterLab
 python start.py check [...]    say what is to be mended in scenarios: all of them, or a file or folder
 python start.py new SLUG       make a new workshop from a template
+python start.py rehearse CODE  bring a simulated class into a rehearsal
+python start.py export CODE    write a session's log, tables and summary into sessions/
+python start.py import FILE    take in an exported session
+python start.py backup FILE    write all sessions, with names and keys, into one new file
+python start.py restore FILE   bring a backup's sessions back
 python start.py lock [...]      for developers: write both lock files anew (--upgrade takes newer packages)
 """
 
@@ -23,6 +28,9 @@ if sys.version_info < (3, 11):
 
 from starting import install, lab, place, trouble
 
+# The kit's own commands.
+KIT = ("serve", "stop", "check", "new", "rehearse", "export", "import", "backup", "restore")
+
 
 def main(arguments: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
@@ -35,7 +43,7 @@ def main(arguments: list[str]) -> int:
         if arguments[:1] == ["test"]:
             install.set_up(place.TEST)
             return install.run_tests(arguments[1:])
-        if arguments[:1] in (["serve"], ["stop"], ["check"], ["new"]):
+        if arguments[:1] and arguments[0] in KIT:
             install.set_up(place.RUN)
             return install.run_kit(arguments)
         if arguments[:1] == ["lock"]:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from kit import __version__
-from kit.errors import BadScenario, KitError
+from kit.errors import BadScenario, KitError, RoomBusy, UnknownRoom
 from kit.settings import TABLE, Settings, read
+
+if TYPE_CHECKING:
+    from kit.store import Store
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,7 +54,37 @@ def _parser() -> argparse.ArgumentParser:
     new = commands.add_parser("new", help=says, description=says)
     new.set_defaults(run=_new)
     new.add_argument("slug", metavar="SLUG", help="its name, such as the-broken-lamp or 07-the-broken-lamp")
+    _add_session_commands(commands)
     return parser
+
+
+def _add_session_commands(commands: Any) -> None:
+    says = "Write a session's log, tables and summary into a folder below sessions/, under aliases."
+    export = commands.add_parser("export", help=says, description=says)
+    export.set_defaults(run=_export)
+    export.add_argument("code", metavar="CODE", help="the room's code")
+    says = "Take in an exported session, as one that can be looked at and exported again."
+    take_in = commands.add_parser("import", help=says, description=says)
+    take_in.set_defaults(run=_import)
+    take_in.add_argument("file", metavar="FILE", type=Path, help="the session.jsonl of an export")
+    says = "Write all sessions and keys into one new file, with names: keep it as you would keep a key."
+    backup = commands.add_parser("backup", help=says, description=says)
+    backup.set_defaults(run=_backup)
+    backup.add_argument("file", metavar="FILE", type=Path, help="a new file, such as rooms-2026-11-24.zip")
+    says = "Bring back the sessions and keys of a backup; what is here already stays."
+    restore = commands.add_parser("restore", help=says, description=says)
+    restore.set_defaults(run=_restore)
+    restore.add_argument("file", metavar="FILE", type=Path, help="a file that backup wrote")
+    says = "Bring a simulated class into a rehearsal, which joins and votes as people would."
+    rehearse = commands.add_parser("rehearse", help=says, description=says)
+    rehearse.set_defaults(run=_rehearse)
+    rehearse.add_argument("code", metavar="CODE", help="the room's code; its session must be a rehearsal")
+    for flag, kind, default, help_ in (
+        ("--people", int, 24, "how many people come"),
+        ("--seed", int, 1, "the same seed gives the same people and answers"),
+        ("--speed", float, 1.0, "how many times faster than people they are"),
+    ):
+        rehearse.add_argument(flag, type=kind, default=default, metavar="N", help=f"{help_} (usually {default:g})")
 
 
 def _settings(given: argparse.Namespace) -> Settings:
@@ -101,6 +136,109 @@ def _new(given: argparse.Namespace) -> int:
         print(_short(path))
     print("Look for TODO in all three; `check` lists what is left in the scenario.")
     return 0
+
+
+def _export(given: argparse.Namespace) -> int:
+    from kit.export import export
+
+    settings = read(os.environ)
+    code = _code(given.code)
+    folder = export(code, _lines(settings, code), settings.sessions, lambda name: print(f"{name} …", flush=True))
+    print(f"Exported to {_short(folder)}")
+    return 0
+
+
+def _lines(settings: Settings, code: str) -> list[bytes]:
+    """The session's log, from where it lives."""
+    if settings.room_url:
+        from kit.client import Client
+        from kit.folders import Folder
+
+        key = Folder(settings.data).kept_sessions().get(code, {}).get("key")
+        if key is None:
+            raise UnknownRoom(f"This machine has no key for the session {code}. Export it where it was opened.")
+        return Client(settings.room_url, code, str(key)).lines()
+    with _store(settings) as store:
+        if store.find(code) is None:
+            raise UnknownRoom(f"There is no session {code} on this machine. The lobby lists those that are.")
+        return store.read(code)
+
+
+@contextlib.contextmanager
+def _store(settings: Settings) -> Iterator[Store]:
+    from kit.folders import Folder
+    from kit.store import open_store
+
+    Folder(settings.data).make()
+    store = open_store(settings.database)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _import(given: argparse.Namespace) -> int:
+    from kit.archive import take_in
+    from kit.folders import Folder
+
+    settings = read(os.environ)
+    with _store(settings) as store:
+        code = take_in(store, Folder(settings.data), given.file, settings.room_url)
+    print(f"Taken in as the session {code}. The lobby of its workshop lists it.")
+    return 0
+
+
+def _backup(given: argparse.Namespace) -> int:
+    from kit.archive import backup
+    from kit.folders import Folder
+
+    settings = read(os.environ)
+    with _store(settings) as store:
+        number = backup(store, Folder(settings.data), given.file)
+    print(f"{_count(number, 'session')} in {given.file}. It holds names and keys: keep it as you would keep a key.")
+    return 0
+
+
+def _restore(given: argparse.Namespace) -> int:
+    import filelock
+
+    from kit.archive import restore
+    from kit.folders import Folder
+
+    settings = read(os.environ)
+    folder = Folder(settings.data)
+    try:
+        with folder.lock(settings.database, 0.5), _store(settings) as store:
+            done = restore(store, folder, given.file, print)
+    except filelock.Timeout:
+        raise RoomBusy("A room server is running here. Stop it, then restore again: python start.py stop") from None
+    print(f"{_count(done.new, 'session')} brought back; {done.grown} went on, {done.same} were here already.")
+    print("\n".join(done.left), end="\n" if done.left else "", file=sys.stderr)
+    return 1 if done.left else 0
+
+
+def _rehearse(given: argparse.Namespace) -> int:
+    from kit.rehearsal import rehearse
+
+    rehearse(
+        read(os.environ),
+        _code(given.code),
+        people=given.people,
+        seed=given.seed,
+        speed=given.speed,
+        say=lambda line: print(line, flush=True),
+    )
+    return 0
+
+
+def _code(typed: str) -> str:
+    """The code as rooms have it. Raises UnknownRoom for what can't be one."""
+    from kit.keys import tidy_code
+
+    code = tidy_code(typed)
+    if code is None:
+        raise UnknownRoom(f"{typed[:20]!r} is no room's code. A code has six letters or digits; the lobby shows it.")
+    return code
 
 
 def _short(path: Path) -> Path:

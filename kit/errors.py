@@ -179,3 +179,15 @@ class BadScenario(KitError):
     """A scenario that can't be read, or a place where none can be made."""
 
     code = "bad_scenario"
+
+
+class ExportFailed(KitError):
+    """Files that can't be written where they should go."""
+
+    code = "export_failed"
+
+
+class BadArchive(KitError):
+    """A backup or an exported session that can't be read."""
+
+    code = "bad_archive"

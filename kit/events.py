@@ -230,7 +230,7 @@ def parse(body: bytes) -> list[tuple[Event, Draft]]:
         raw = _raw.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidEvent(f"The body is no JSON ({error}). Send one event or a list of events.") from None
-    if not _is_flat(raw):
+    if not is_flat(raw):
         raise InvalidEvent(f"The body is nested deeper than {DEPTH} levels; no event is. Send it flatter.")
     items = raw if isinstance(raw, list) else [raw]
     if not items:
@@ -238,7 +238,7 @@ def parse(body: bytes) -> list[tuple[Event, Draft]]:
     return [_parse_one(item, number) for number, item in enumerate(items, 1)]
 
 
-def _is_flat(value: object) -> bool:
+def is_flat(value: object) -> bool:
     """Whether a reader with little stack left can still read it."""
     level, depth = [value], 0
     while level and depth <= DEPTH:

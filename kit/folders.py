@@ -66,6 +66,19 @@ class Folder:
             ) from None
         return key
 
+    def known_server_key(self) -> str:
+        """This machine's server key as far as one was made; else ""."""
+        path = self.path / "server.key"
+        return path.read_text(encoding="utf-8").strip() if path.exists() else ""
+
+    def adopt_server_key(self, key: str) -> bool:
+        """Take over a server key from a backup, if this machine has none yet; False if it keeps its own."""
+        if self.known_server_key():
+            return False
+        self.make()
+        self._write(self.path / "server.key", key)
+        return True
+
     def write(self, path: Path, value: Mapping[str, Any]) -> None:
         """Write a JSON file, whole or not at all, for the owner alone."""
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

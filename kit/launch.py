@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -72,12 +73,12 @@ def ensure(settings: Settings) -> str:
         if started is not None:
             return started
         # It says something only when it can't run. Perhaps because another is just starting: that one is waited for.
-        if said_since is None and _last_words(settings):
+        if said_since is None and last_words(Folder(settings.data).log_file):
             said_since = time.monotonic()
         if said_since is not None and time.monotonic() - said_since > OTHER_SECONDS:
             break
         time.sleep(0.05)
-    raise NoRoomServer(f"The room server did not start. {_last_words(settings)}".strip())
+    raise NoRoomServer(f"The room server did not start. {last_words(Folder(settings.data).log_file)}".strip())
 
 
 def stop(settings: Settings) -> str:
@@ -110,64 +111,68 @@ def _health(url: str) -> dict[str, object] | None:
 
 
 def _start(settings: Settings) -> None:
-    """Start the server through a process that exits at once.
-
-    ipykernel ends its process group on POSIX and all its descendants on Windows; what has lost its parent
-    and has a session of its own is neither.
-    """
-    folder = Folder(settings.data)
-    command = [sys.executable, "-m", "kit.launch", str(folder.log_file)]
-    # The kernel's working folder is the notebook's; the kit is found beside this file.
-    paths = [str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH", "")]
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths)), "KIT_DATA": str(settings.data)}
-    environment["KIT_PORT"] = str(settings.port)
     try:
-        folder.make()
-        subprocess.run(
-            command,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            check=True,
-            start_new_session=True,
-            creationflags=_apart(),
-        )
+        apart(["serve"], Folder(settings.data).log_file, settings)
     except (OSError, subprocess.CalledProcessError) as error:
         raise NoRoomServer(
             f"The room server can't be started with the folder {settings.data} ({error}). Set KIT_DATA to another."
         ) from None
 
 
-def _apart() -> int:
+def apart(words: Sequence[str], log_file: Path, settings: Settings) -> None:
+    """Run `python -m kit` with these words in a process that outlives this one; its errors go to `log_file`, anew.
+
+    It is started through a process that exits at once. ipykernel ends its process group on POSIX and all its
+    descendants on Windows; what has lost its parent and has a session of its own is neither. Raises OSError or
+    CalledProcessError if the log file can't be written or there are no processes to be had.
+    """
+    command = [sys.executable, "-m", "kit.launch", str(log_file), *words]
+    # The kernel's working folder is the notebook's; the kit is found beside this file.
+    paths = [str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH", "")]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths)), "KIT_DATA": str(settings.data)}
+    environment |= {"KIT_PORT": str(settings.port), "KIT_ROOM_URL": settings.room_url}
+    Folder(settings.data).make()
+    subprocess.run(
+        command,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=True,
+        start_new_session=True,
+        creationflags=_flags(),
+    )
+
+
+def _flags() -> int:
     """Windows' flags for a process apart from the one that starts it; elsewhere start_new_session does that."""
     if sys.platform == "win32":
         return subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP
     return 0
 
 
-def _last_words(settings: Settings) -> str:
-    """The last sentence of the server's log."""
+def last_words(log_file: Path) -> str:
+    """The last sentence of what ran apart, "" as long as all is well."""
     try:
-        lines = Folder(settings.data).log_file.read_text(encoding="utf-8", errors="replace").split("\n")
+        lines = log_file.read_text(encoding="utf-8", errors="replace").split("\n")
     except OSError:
         return ""
     said = [line for line in lines if line.strip()]
     return said[-1] if said else ""
 
 
-def _between(log_file: str) -> None:
-    """The process between: start the server, then exit."""
+def _between(log_file: str, *words: str) -> None:
+    """The process between: start what is to run apart, then exit."""
     with os.fdopen(os.open(log_file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as log:
         subprocess.Popen(
-            [sys.executable, "-m", "kit", "serve"],
+            [sys.executable, "-m", "kit", *words],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=log,
             cwd=Path(log_file).parent,
             start_new_session=True,
-            creationflags=_apart(),
+            creationflags=_flags(),
         )
 
 
 if __name__ == "__main__":
-    _between(sys.argv[1])
+    _between(*sys.argv[1:])

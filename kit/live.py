@@ -32,6 +32,7 @@ class Kept(NamedTuple):
     at: datetime
     people: int
     ended: bool
+    rehearsal: bool = False
 
 
 class Live:
@@ -85,7 +86,8 @@ class Live:
             if session.opened is not None:
                 at = datetime.fromisoformat(session.at).astimezone()
                 ended = session.closed is not None
-                found.append(Kept(code, session.opened.title, at, len(session.present), ended))
+                opened = session.opened
+                found.append(Kept(code, opened.title, at, len(session.present), ended, opened.rehearsal))
         return sorted(found, key=lambda kept: (kept.ended, -kept.at.timestamp()))
 
     @property
@@ -112,11 +114,11 @@ class Live:
         facts = self.folder.kept_sessions()[code]
         self._follow(code, facts)
 
-    def open(self, title: str) -> None:
+    def open(self, title: str, *, rehearsal: bool = False) -> None:
         """Open a new session and follow it. Raises NoRoomServer."""
         url = launch.ensure(self.settings)
         key = self.settings.room_key or self.folder.server_key()
-        opened = client.create(url, key, workshop=self.workshop, title=title, language="en")
+        opened = client.create(url, key, workshop=self.workshop, title=title, language="en", rehearsal=rehearsal)
         facts = {
             "workshop": self.workshop,
             "title": title,

@@ -54,14 +54,16 @@ class Road(Struct, frozen=True):
 def read(state: State) -> Road | None:
     """The road as it is now; None before a conversation begins. A note that is no road is skipped."""
     for note in reversed(state.notes):
-        if note.topic == TOPIC:
-            road = _read(note)
-            if road is not None:
-                return road
+        road = of(note)
+        if road is not None:
+            return road
     return None
 
 
-def _read(note: ev.NoteRecorded) -> Road | None:
+def of(note: ev.NoteRecorded) -> Road | None:
+    """The road that this note tells; None if it tells none."""
+    if note.topic != TOPIC:
+        return None
     try:
         road = msgspec.convert(note.fields, Road)
     except msgspec.ValidationError:

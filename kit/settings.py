@@ -41,6 +41,7 @@ TABLE = (
         "The address of the room server when phones reach it elsewhere, such as https://rooms.example.org.",
     ),
     Setting("KIT_DATA", "", "The folder for database and keys; empty means this user's data folder."),
+    Setting("KIT_SESSIONS", "", "The folder for exports; empty means sessions/ beside the folder workshops/."),
     Setting("KIT_IDLE_HOURS", "6", "After so many hours without anybody, the room server ends by itself."),
 )
 
@@ -55,6 +56,7 @@ class Settings:
     room_key: str
     room_url: str
     data: Path
+    sessions: Path
     idle_hours: float
 
 
@@ -64,11 +66,7 @@ def read(values: Mapping[str, str]) -> Settings:
     Raises BadSetting, naming the variable and its value.
     """
     chosen = {row.name: values.get(row.name, "").strip() or row.default for row in TABLE}
-    data = (
-        Path(chosen["KIT_DATA"]).expanduser().absolute()
-        if chosen["KIT_DATA"]
-        else platformdirs.user_data_path(APP, False)
-    )
+    data = _folder(chosen["KIT_DATA"]) or platformdirs.user_data_path(APP, False)
     return Settings(
         host=chosen["KIT_HOST"],
         port=int(_number("KIT_PORT", chosen["KIT_PORT"], least=0, most=65535, whole=True)),
@@ -76,8 +74,19 @@ def read(values: Mapping[str, str]) -> Settings:
         room_key=_key(chosen["KIT_ROOM_KEY"]),
         room_url=_web_address("KIT_ROOM_URL", chosen["KIT_ROOM_URL"]),
         data=data,
+        sessions=_folder(chosen["KIT_SESSIONS"]) or _clone() / "sessions",
         idle_hours=_number("KIT_IDLE_HOURS", chosen["KIT_IDLE_HOURS"], least=0.001, most=10_000),
     )
+
+
+def _folder(text: str) -> Path | None:
+    return Path(text).expanduser().absolute() if text else None
+
+
+def _clone() -> Path:
+    """The folder that holds workshops/: that of the kit, else, where the kit is installed elsewhere, this one."""
+    beside = Path(__file__).parents[1]
+    return beside if (beside / "workshops").is_dir() else Path.cwd()
 
 
 def _number(name: str, text: str, *, least: float, most: float, whole: bool = False) -> float:

@@ -62,6 +62,12 @@ class Workshop:
         paths = [self._scenario] if self._scenario is not None else scenarios.of_workshop(self.name)
         return PlayPanel(self._live, [scenarios.read(path) for path in paths]).widget
 
+    def export(self) -> Widget:
+        """Take the session home: its log, tables and summary, under aliases, in a folder of their own."""
+        from kit.panels.export import ExportPanel
+
+        return ExportPanel(self._live).widget
+
 
 def _there(path: Path) -> Path:
     """The file as seen from anywhere."""

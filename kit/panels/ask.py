@@ -11,7 +11,7 @@ from kit import events as ev
 from kit.errors import KitError
 from kit.live import Live
 from kit.look import MARKS, Mark
-from kit.panels.parts import FIELD, LABEL, Panel, emphasise, labelled, put, row, safe, say, show
+from kit.panels.parts import FIELD, LABEL, Panel, badge, emphasise, labelled, put, row, safe, say, show
 from kit.panels.votes import picture
 from kit.ready import ready_questions
 from kit.session import Session
@@ -164,7 +164,7 @@ class Ask(Panel):
             else say("panel.ended" if session is not None and session.closed is not None else "panel.no_session")
         )
         told = say("ask.other_open") if foreign else told
-        put(self.heading, f'<h3>{safe(say("ask.heading"))}</h3><p class="kit-quiet">{safe(told)}</p>')
+        put(self.heading, f'<h3>{safe(say("ask.heading"))}{badge(session)}</h3><p class="kit-quiet">{safe(told)}</p>')
         show(self.form, ready and round_ is None)
         show(self.round, round_ is not None)
         show(self.actions, round_ is not None)

@@ -11,9 +11,11 @@ from kit import events as ev
 from kit import network
 from kit.live import Live
 from kit.panels.door import Door
-from kit.panels.parts import Panel, labelled, put, row, safe, say, show
+from kit.panels.parts import Panel, badge, labelled, put, row, safe, say, show
 from kit.panels.people import People
+from kit.panels.rehearse import Rehearse
 from kit.qr import room_code, wifi_code
+from kit.rehearsal import notes
 from kit.session import Session
 
 
@@ -33,15 +35,17 @@ class Lobby(Panel):
             **labelled(say("lobby.title")),
         )  # fmt: skip
         self.open = self.button(say("lobby.new"), self._open, next_step=True)
+        self.alone = self.button(say("class.alone"), lambda: self._open(rehearsal=True))
         self.again = self.button(say("lobby.try_again"), self._try_again, next_step=True)
         self.still_open = row(self.which, self.go_on)
-        self.begin = row(self.title, self.open)
+        self.begin = row(self.title, self.open, self.alone)
         # Once there is one
         self.codes = w.HTML()
         self.here = w.HTML()
         self.wall = w.HTML()
         self.lock = self.button(say("lobby.lock"), self._lock)
         self.actions = row(self.wall, self.lock)
+        self.rehearse = Rehearse(self)
         self.tips = w.HTML()
         self.people = People(self)
         self.door = Door(self)
@@ -54,11 +58,11 @@ class Lobby(Panel):
         }
         self.more = w.Accordion(children=list(drawers.values()), selected_index=None)
         self.more.titles = tuple(say(f"lobby.more_{name}") for name in drawers)
-        self.reopen = self.button(say("lobby.reopen"), lambda: live.post(ev.SessionReopened()))
+        self.reopen = self.button(say("lobby.reopen"), self._reopen)
         self.ended = row(self.reopen)
         self.fill(
             self.heading, self.still_open, self.begin, self.again,
-            self.codes, self.here, self.actions, self.tips, self.more, self.ended,
+            self.codes, self.here, self.actions, self.rehearse.box, self.tips, self.more, self.ended,
         )  # fmt: skip
 
     def _end_box(self) -> w.VBox:
@@ -71,9 +75,9 @@ class Lobby(Panel):
 
     # What the buttons do
 
-    def _open(self) -> None:
+    def _open(self, *, rehearsal: bool = False) -> None:
         self.tell(say("lobby.opening"))
-        self.live.open(self.title.value.strip()[:200] or self.live.title)
+        self.live.open(self.title.value.strip()[:200] or self.live.title, rehearsal=rehearsal)
         self.tell("")
 
     def _go_on(self) -> None:
@@ -104,6 +108,12 @@ class Lobby(Panel):
         self._keep()
         self.live.post(ev.SessionClosed())
 
+    def _reopen(self) -> None:
+        # A class that saw the end has gone, and could not say so any more.
+        feed = self.live.feed
+        gone = [notes.left()] if feed is not None and notes.came_last(feed.session) else []
+        self.live.post(ev.SessionReopened(), *gone)
+
     # Painting
 
     def paint(self) -> None:
@@ -133,7 +143,7 @@ class Lobby(Panel):
             (
                 say(
                     "lobby.choice_ended" if k.ended else "lobby.choice",
-                    title=k.title,
+                    title=f"{k.title} ({say('lobby.rehearsal')})" if k.rehearsal else k.title,
                     code=k.code,
                     at=f"{k.at:%d %b, %H:%M}",
                     people=k.people,
@@ -148,9 +158,9 @@ class Lobby(Panel):
 
     def _paint_room(self, session: Session) -> None:
         assert session.opened is not None, "a room is painted once its opening is known"
-        badge = f' <span class="kit-badge">{safe(say("lobby.rehearsal"))}</span>' if session.opened.rehearsal else ""
         note = f"<p>{safe(say('lobby.ended'))}</p>" if session.closed is not None else ""
-        put(self.heading, f"<h3>{safe(session.opened.title)}{badge}</h3>{note}")
+        put(self.heading, f"<h3>{safe(session.opened.title)}{badge(session)}</h3>{note}")
+        self.rehearse.paint(session)
         if session.closed is not None:
             return
         base = self.live.room_url

@@ -5,11 +5,10 @@ from __future__ import annotations
 import ipywidgets as w
 
 from kit import events as ev
+from kit.aliases import PRIVATE as TOPIC
 from kit.errors import KitError
 from kit.panels.parts import Panel, say
 from kit.session import Session
-
-TOPIC = "private"
 
 # A note is text that a person types; a whole book pasted by mistake would be posted on each change.
 LONGEST = 20_000

@@ -13,6 +13,7 @@ import ipywidgets as w
 from kit import look
 from kit.errors import KitError
 from kit.live import Live
+from kit.session import Session
 from kit.statistics import Interval
 from kit.words import words
 
@@ -37,6 +38,13 @@ STYLE = _style()
 def safe(text: object) -> str:
     """Text typed by people, as it may stand in a widget's HTML. The only way in which it may get there."""
     return html.escape(str(text))
+
+
+def badge(session: Session | None) -> str:
+    """What marks a rehearsal, as safe HTML behind a heading's words; "" for any other session."""
+    if session is None or session.opened is None or not session.opened.rehearsal:
+        return ""
+    return f' <span class="kit-badge">{safe(say("lobby.rehearsal"))}</span>'
 
 
 class Bar(NamedTuple):

@@ -17,7 +17,7 @@ from kit.panels import turn as turns
 from kit.panels.begin import Begin
 from kit.panels.hands import Hands
 from kit.panels.notes import Notes
-from kit.panels.parts import Panel, emphasise, put, row, safe, say, show
+from kit.panels.parts import Panel, badge, emphasise, put, row, safe, say, show
 from kit.panels.voting import Voting
 from kit.panels.way import Way
 from kit.play import Play
@@ -202,7 +202,7 @@ class PlayPanel(Panel):
         ended = session is not None and session.closed is not None
         told = "" if ready else say("panel.ended" if ended else "panel.no_session")
         told = say("play.other_open") if ready and foreign else told
-        put(self.heading, f'<h3>{safe(say("play.heading"))}</h3><p class="kit-quiet">{safe(told)}</p>')
+        put(self.heading, f'<h3>{safe(say("play.heading"))}{badge(session)}</h3><p class="kit-quiet">{safe(told)}</p>')
         self._watch()
         self._still(foreign)
         self.begin.paint(play, ready=ready, foreign=foreign)

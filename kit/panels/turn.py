@@ -5,18 +5,16 @@ from __future__ import annotations
 from itertools import pairwise
 from math import ceil
 
+from kit import sentences
 from kit.look import MARKS, Mark
 from kit.panels.parts import safe, say
 from kit.panels.votes import chart, count, said
-from kit.play import Play, Share, gain, moved, share
+from kit.play import Play, gain, moved, share
 from kit.scenario import ENDS, GRADES, Response, Scenario, Turn
 from kit.screen import clock, mood_word
 from kit.session import Session
 from kit.state import Round
 from kit.statistics import TooFew
-
-# A split of the switchers that chance alone brings about less often than this is called more than chance.
-SIGNIFICANT = 0.05
 
 
 def end_word(turn: Turn) -> str:
@@ -98,7 +96,7 @@ def _view(response: Response, *, why: bool) -> str:
 def advice(session: Session, play: Play, round_: Round, now: float) -> str:
     """The share of good responses in a closed round, after a first vote what it suggests, and the wall's clock."""
     found = share(session, play.turn, round_)
-    told = [shared(found)] if found.voted else []
+    told = [sentences.share(say, found)] if found.voted else []
     if play.stage == "talk":
         suggested = found.advice
         told += [
@@ -116,12 +114,6 @@ def advice(session: Session, play: Play, round_: Round, now: float) -> str:
     return f'<p class="kit-advice">{safe(" ".join(told))}</p>' if told else ""
 
 
-def shared(found: Share) -> str:
-    """The share of good responses as a sentence."""
-    key = "play.share_hands" if found.hands else "play.share"
-    return say(key, good=found.good, voted=found.voted, share=found.percent)
-
-
 def switched(session: Session, play: Play) -> str:
     """The switch matrix, and whether the talk may have done it; nothing without a revote in which somebody voted."""
     matrix = moved(session, play)
@@ -134,21 +126,9 @@ def switched(session: Session, play: Play) -> str:
         f"<tr><th>{letter}</th>{''.join(_cell(matrix.get((first, last), 0), first == last) for last in ids)}</tr>"
         for letter, first in zip(letters, ids, strict=True)
     )
-    told = gain(play, matrix)
-    sentences = [say("play.switches_said", pairs=told.pairs, gained=told.gained, lost=told.lost)]
-    if isinstance(told.p, TooFew):
-        sentences.append(say("play.switches_few", need=told.p.need, have=told.p.have))
-    else:
-        key = "play.switches_more" if told.p < SIGNIFICANT else "play.switches_chance"
-        sentences.append(say(key, p=_probability(told.p)))
     caption = f"<caption>{safe(say('play.switches'))}</caption>"
     table = f'<table class="kit-switches">{caption}<tr><th></th>{head}</tr>{rows}</table>'
-    return f"{table}<p>{safe(' '.join(sentences))}</p>"
-
-
-def _probability(p: float) -> str:
-    """As one writes it: never nought, since nothing is impossible."""
-    return f"= {p:.2f}" if p >= 0.01 else f"= {p:.4f}" if p >= 0.0001 else "< 0.0001"
+    return f"{table}<p>{safe(sentences.moved(say, gain(play, matrix)))}</p>"
 
 
 def _cell(count: int, stayed: bool) -> str:

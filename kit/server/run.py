@@ -42,7 +42,13 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
             f"The folder {settings.data} can't be made ({error.strerror}). Set KIT_DATA to another."
         ) from None
     with _only_server_of(settings, folder):
-        asyncio.run(_serve(settings, folder, say))
+        try:
+            asyncio.run(_serve(settings, folder, say))
+        except KeyboardInterrupt:
+            folder.forget_room()
+            raise
+        # Whoever dies of anything else has not said goodbye: the notebook starts it again.
+        folder.forget_room()
 
 
 async def _serve(settings: Settings, folder: Folder, say: Callable[[str], None]) -> None:
@@ -94,7 +100,6 @@ async def _serve(settings: Settings, folder: Folder, say: Callable[[str], None])
     try:
         await server.serve([listener])
     finally:
-        folder.forget_room()
         await asyncio.to_thread(store.close)
 
 

@@ -59,6 +59,15 @@ class Store(ABC):
         """
 
     @abstractmethod
+    def adopt(self, code: str, key_hash: bytes, lines: Sequence[bytes]) -> int:
+        """Take over a log as it was kept elsewhere, with its places and times, in one commit.
+
+        Returns how many lines were new: of a session that is here already only what goes beyond its own log, under
+        its own key. Nobody may serve it meanwhile. Raises Refused if the two logs differ, InvalidEvent for a line
+        that is none or not in its place, StoreFailed if nothing could be written.
+        """
+
+    @abstractmethod
     def find(self, code: str) -> Stored | None:
         """The session with this code, or None."""
 

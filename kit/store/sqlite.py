@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import queue
 import sqlite3
 import threading
@@ -17,25 +16,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kit.errors import IdTaken, KitError, NewerDatabase, StoreFailed, UnknownRoom
+from kit.errors import IdTaken, InvalidEvent, KitError, Refused, StoreFailed, UnknownRoom
 from kit.events import Draft, stamp
+from kit.lines import unstamp
 from kit.store.contract import Commit, Failure, Listener, Outcome, Store, Stored
+from kit.store.schema import connect, failed, migrate
 
 log = logging.getLogger(__name__)
-
-# Each entry brings the database from its place in the list to the next; user_version says how many ran.
-MIGRATIONS = (
-    """
-    CREATE TABLE session (
-        code TEXT PRIMARY KEY, key_hash BLOB NOT NULL, seq INTEGER NOT NULL, at TEXT NOT NULL
-    ) STRICT;
-    CREATE TABLE event (
-        code TEXT NOT NULL, seq INTEGER NOT NULL, at TEXT NOT NULL, id TEXT, body BLOB NOT NULL,
-        PRIMARY KEY (code, seq)
-    ) STRICT, WITHOUT ROWID;
-    CREATE UNIQUE INDEX event_id ON event (code, id) WHERE id IS NOT NULL;
-    """,
-)
 
 # At most so many appends share a commit: keeps the first of a burst from waiting for the last.
 GROUP = 512
@@ -66,14 +53,14 @@ class SQLiteStore(Store):
         with contextlib.ExitStack() as opened:
             try:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
-                self._writer = self._connect()
+                self._writer = connect(self.path)
                 opened.callback(self._writer.close)
-                _migrate(self._writer, self.path)
-                self._reader = self._connect()
+                migrate(self._writer, self.path)
+                self._reader = connect(self.path)
                 opened.callback(self._reader.close)
                 self._reader.execute("PRAGMA query_only = ON")
             except (sqlite3.Error, OSError) as error:
-                raise _failed(error, self.path) from error
+                raise failed(error, self.path) from error
             self._connections = opened.pop_all()
         self._writing = threading.Lock()
         self._thread = threading.Thread(target=self._write_on, name="store", daemon=True)
@@ -89,6 +76,21 @@ class SQLiteStore(Store):
             self._writer.execute("INSERT INTO session VALUES (?, ?, ?, ?)", (code, key_hash, len(rows), at))
             self._writer.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?)", rows)
         return True
+
+    def adopt(self, code: str, key_hash: bytes, lines: Sequence[bytes]) -> int:
+        kept = self.read(code)
+        shared = min(len(kept), len(lines))
+        if kept[:shared] != list(lines[:shared]):
+            raise Refused(f"The session {code} here is another one than that in the file. It is left as it is.")
+        rows = [(code, *_placed(line, seq)) for seq, line in enumerate(lines[len(kept) :], len(kept) + 1)]
+        if not rows:
+            return 0
+        last, at = rows[-1][1:3]
+        with self._writing, self._transaction():
+            self._writer.execute("INSERT OR IGNORE INTO session VALUES (?, ?, ?, ?)", (code, key_hash, last, at))
+            self._writer.execute("UPDATE session SET seq = ?, at = ? WHERE code = ?", (last, at, code))
+            self._flush(rows)
+        return len(lines) - len(kept)
 
     def find(self, code: str) -> Stored | None:
         rows = self._query("SELECT code, key_hash, seq, at FROM session WHERE code = ?", code)
@@ -133,7 +135,7 @@ class SQLiteStore(Store):
             with self._reading:
                 return self._reader.execute(sql, values).fetchall()
         except sqlite3.Error as error:
-            raise _failed(error, self.path) from error
+            raise failed(error, self.path) from error
 
     # Writing
 
@@ -250,44 +252,17 @@ class SQLiteStore(Store):
             if self._writer.in_transaction:
                 self._writer.execute("ROLLBACK")
             if isinstance(error, sqlite3.Error):
-                raise _failed(error, self.path) from error
+                raise failed(error, self.path) from error
             raise
 
-    def _connect(self) -> sqlite3.Connection:
-        if not self.path.exists():
-            # For the owner alone; SQLite gives its side files the same mode.
-            os.close(os.open(self.path, os.O_CREAT | os.O_WRONLY, 0o600))
-        connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=10)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        # Where fsync alone leaves the data in the drive's cache (macOS).
-        connection.execute("PRAGMA fullfsync = ON")
-        return connection
 
-
-def _migrate(connection: sqlite3.Connection, path: Path) -> None:
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version > len(MIGRATIONS):
-        raise NewerDatabase(
-            f"{path} was written by a newer version of the kit. Update the kit, or name another file in KIT_DATABASE."
-        )
-    for number, script in enumerate(MIGRATIONS[version:], version + 1):
-        connection.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;")
+def _placed(line: bytes, seq: int) -> tuple[int, str, str | None, bytes]:
+    """A kept line's columns. Raises InvalidEvent if it is not the log's line number `seq`."""
+    place, at, draft = unstamp(line)
+    if place != seq:
+        raise InvalidEvent(f"Line {seq} of the log says seq {place}. A line is missing there, or one too many.")
+    return seq, at, draft.id, draft.body
 
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _failed(error: Exception, path: Path) -> StoreFailed:
-    """What the database said, as a sentence that says what to do."""
-    said = str(error)
-    if "full" in said:
-        advice = "The disk is full: make room, and the next vote is stored again."
-    elif "readonly" in said or isinstance(error, PermissionError):
-        advice = "The file can't be written: allow this user to write it, or name another in KIT_DATABASE."
-    elif "not a database" in said or "malformed" in said:
-        advice = "The file is no room database: move it away, or name another in KIT_DATABASE."
-    else:
-        advice = "Check the disk, or name another file in KIT_DATABASE."
-    return StoreFailed(f"Nothing was stored in {path.name} ({said}). {advice}")

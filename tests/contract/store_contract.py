@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kit.errors import IdTaken, KitError, UnknownRoom
+from kit.errors import IdTaken, InvalidEvent, KitError, Refused, UnknownRoom
 from kit.events import Draft
 from kit.store import Commit, Failure, Outcome, Store, Stored
 from tests.contract.hearing import Ear, draft, held, in_threads, next_millisecond, restless, seqs, topics
@@ -69,6 +69,60 @@ class StoreContract:
         firsts = [store.append(code, [draft(code)]) for code in ("ROOM22", "ROOM33", "ROOM33", "ROOM22")]
         assert firsts == [2, 2, 3, 3]
         assert topics(store.read("ROOM33")) == ["opened", "ROOM33", "ROOM33"]
+
+    # Logs from elsewhere
+
+    def test_a_log_is_adopted_with_its_places_times_and_ids(self, store: Store) -> None:
+        for name, id_ in (("a", "c1"), ("b", None), ("ü", "c2")):
+            next_millisecond()
+            store.append("ROOM22", [draft(name, id_)])
+        lines = store.read("ROOM22")
+        assert store.adopt("ROOM33", b"key", lines) == 4
+        assert store.read("ROOM33") == lines
+        assert store.find("ROOM33") == Stored("ROOM33", b"key", 4, json.loads(lines[-1])["at"])
+
+    def test_an_adopted_session_goes_on_and_knows_its_commands(self, store: Store) -> None:
+        store.append("ROOM22", [draft("a", "c1")])
+        store.adopt("ROOM33", b"key", store.read("ROOM22"))
+        assert store.append("ROOM33", [draft("a", "c1")]) == 2
+        assert store.append("ROOM33", [draft("new")]) == 3
+        with pytest.raises(IdTaken):
+            store.append("ROOM33", [draft("other", "c1")])
+
+    def test_adopting_again_adds_only_what_is_beyond(self, store: Store) -> None:
+        store.append("ROOM22", [draft("a")])
+        short = store.read("ROOM22")
+        store.append("ROOM22", [draft("b"), draft("c")])
+        long = store.read("ROOM22")
+        assert store.adopt("ROOM33", b"key", short) == 2
+        assert store.adopt("ROOM33", b"another", long) == 2
+        assert store.adopt("ROOM33", b"another", long) == 0
+        assert store.adopt("ROOM33", b"another", short) == 0
+        found = store.find("ROOM33")
+        assert store.read("ROOM33") == long
+        assert found is not None
+        assert (found.key_hash, found.seq) == (b"key", 4)
+
+    def test_a_log_that_differs_is_refused_and_nothing_of_it_is_stored(self, store: Store) -> None:
+        store.create("ROOM33", b"key", [draft("opened")])
+        store.append("ROOM33", [draft("mine")])
+        store.append("ROOM22", [draft("theirs"), draft("more")])
+        before = store.read("ROOM33")
+        with pytest.raises(Refused, match="ROOM33"):
+            store.adopt("ROOM33", b"other", store.read("ROOM22"))
+        assert store.read("ROOM33") == before
+
+    @pytest.mark.parametrize("wrong", [b"nonsense", b"{}", b'{"seq":9,"at":"2026-11-23T10:02:11.512Z","kind":"x"}'])
+    def test_a_log_with_a_line_that_is_none_is_adopted_not_at_all(self, store: Store, wrong: bytes) -> None:
+        with pytest.raises(InvalidEvent):
+            store.adopt("ROOM33", b"key", [*store.read("ROOM22"), wrong])
+        assert (store.find("ROOM33"), store.read("ROOM33")) == (None, [])
+
+    def test_a_log_of_many_lines_is_adopted_whole(self, store: Store) -> None:
+        store.append("ROOM22", [draft(f"n{n}") for n in range(1000)])
+        lines = store.read("ROOM22")
+        assert store.adopt("ROOM33", b"key", lines) == 1001
+        assert store.read("ROOM33") == lines
 
     # Appending and reading
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from kit.store.sqlite import MIGRATIONS
+from kit.store.schema import MIGRATIONS
 from tests.serving import Facilitator, Phone, Server, at_once, command, hosting, is_error, until
 
 LINUX_ROOT = sys.platform == "linux" and os.geteuid() == 0

@@ -155,6 +155,17 @@ def test_a_signal_ends_it_in_order(own_server: Server, name: str) -> None:
     assert "Traceback" not in own_server.said
 
 
+@pytest.mark.skipif(not POSIX, reason="Windows has no such signals")
+def test_a_server_that_dies_of_a_slip_of_its_own_has_not_said_goodbye(tmp_path: Path) -> None:
+    """So that the notebook starts it again, as after a kill."""
+    tweak = "import signal\ndef slip(*_): raise RuntimeError('a slip')\nsignal.signal(signal.SIGUSR1, slip)"
+    with Server(tmp_path / "data", tweak=tweak) as server:
+        assert server.process is not None
+        server.process.send_signal(signal.SIGUSR1)
+        assert server.process.wait(15) != 0
+        assert (server.data / "room.json").exists()
+
+
 def test_a_server_that_was_killed_comes_back_at_its_port_though_told_another(own_server: Server) -> None:
     """Its phones knock there."""
     port = own_server.port

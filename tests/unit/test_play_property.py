@@ -119,6 +119,7 @@ class Conversation(RuleBasedStateMachine):
             "opposite": lambda: moves.find_opposite(play),
             "again": lambda: moves.vote_again(session, play),
             "reveal": lambda: moves.reveal(session, play),
+            "votes": lambda: moves.reveal(session, play),
             "back": lambda: moves.go_back(session, play),
             "say": lambda: moves.say_aloud(session, "Aloud", "“Well”"),
             "own": lambda: moves.say_aloud(session, "Own words", "", seconds=60),

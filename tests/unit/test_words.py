@@ -15,11 +15,11 @@ from kit.screen import mood_word
 from kit.words import Words, languages, words
 
 PANELS = Path(__file__).parents[2] / "kit" / "panels"
-SECTIONS = ("panel", "lobby", "ask", "tips", "play", "end", "mood", "grade")
+SECTIONS = ("panel", "lobby", "ask", "tips", "play", "end", "mood", "grade", "class", "export")
 # Keys that are put together: what follows the prefix is checked by the parts' own tests.
 BUILT = {
     "lobby.more_": 4, "panel.line_": 3, "ask.revealed_": 2, "tips.": 6, "play.advice_": 3, "play.more_": 4,
-    "end.": 5, "mood.": 6, "grade.": 4,
+    "end.": 5, "mood.": 6, "grade.": 4, "play.switches_": 4,
 }  # fmt: skip
 
 
@@ -30,10 +30,12 @@ def buttons() -> set[str]:
 
 
 def said() -> set[str]:
-    text = "".join(path.read_text(encoding="utf-8") for path in PANELS.glob("*.py"))
+    # Some of what a panel says, an exported summary says too.
+    places = [*PANELS.glob("*.py"), PANELS.parent / "sentences.py"]
+    text = "".join(path.read_text(encoding="utf-8") for path in places)
     keys = set(re.findall(rf"[\"']((?:{'|'.join(SECTIONS)})\.[a-z_]+)[\"']", text)) - {"panel.css"}
     assert len(keys) > 80
-    return keys | buttons()
+    return keys | buttons() | {"export.summary", "export.tables", "export.log"}
 
 
 def sections(catalogue: Words, *names: str) -> set[str]:

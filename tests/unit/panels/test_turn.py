@@ -7,9 +7,10 @@ import re
 import pytest
 
 from kit import moves
-from kit.panels.turn import about, advice, responses, scene, shared, switched
+from kit.panels.turn import about, advice, responses, scene, switched
 from kit.play import Share
 from kit.scenario import ENDS, GRADES
+from kit.sentences import share
 from kit.words import words
 from tests.unit.making import now, remove
 from tests.unit.panels.looking import Tags
@@ -93,9 +94,9 @@ def test_the_number_and_the_advice_agree(voted: int) -> None:
     """ "30 %" must not stand beside "Under 30 %", nor "70 %" beside "Over 70 %"."""
     for good in range(voted + 1):
         found = Share(good, voted, 0)
-        share = re.search(r"\((\d+) %\)", shared(found))
-        assert share is not None
-        percent = int(share[1])
+        said = re.search(r"\((\d+) %\)", share(words(), found))
+        assert said is not None
+        percent = int(said[1])
         assert found.advice == ("teach" if percent < 30 else "discuss" if percent <= 70 else "explain"), found
 
 
@@ -119,8 +120,8 @@ def test_the_advice_comes_once_after_the_first_vote() -> None:
 
 
 def test_counted_hands_are_said() -> None:
-    assert shared(Share(3, 4, 2)).endswith("hands counted.")
-    assert "hands" not in shared(Share(3, 4, 0))
+    assert share(words(), Share(3, 4, 2)).endswith("hands counted.")
+    assert "hands" not in share(words(), Share(3, 4, 0))
 
 
 # How people moved

@@ -1,0 +1,138 @@
+"""What several tables ask of a log: the visits of its plays, what was graded how, and when things happened."""
+
+from __future__ import annotations
+
+import copy
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import NamedTuple
+
+from kit import events as ev
+from kit import play as plays
+from kit import road as roads
+from kit.play import Play
+from kit.road import Road
+from kit.scenario import GOOD, Turn
+from kit.session import Session
+from kit.state import Round
+
+
+class Visit(NamedTuple):
+    """One arrival at a turn: in which play, counted from 1, with which road, in which line of the log. `found` has
+    the scenario as it was then, and the rounds that decide as they are now; None if this version can't read it."""
+
+    play: int
+    road: Road
+    seq: int
+    found: Play | None
+
+    def has(self, round_: Round) -> bool:
+        """Whether the round was voted on in this visit."""
+        return round_.opened.round.startswith(plays.prefix(self.road.visit))
+
+
+class Told:
+    """A session and its events; what takes long to find out is found out once."""
+
+    def __init__(self, session: Session, events: Sequence[ev.Event]) -> None:
+        self.session = session
+        self.events = events
+
+    def at(self, seq: int | None) -> datetime | None:
+        """When this line of the log was written; None for None."""
+        return moment(self.events[seq - 1].at) if seq is not None else None
+
+    @cached_property
+    def visits(self) -> list[Visit]:
+        """All arrivals at a turn, in the order of the log."""
+        found: list[Visit] = []
+        for n, note in enumerate(self.session.notes):
+            road = roads.read(_with(self.session, [note]))
+            if road is not None:
+                begun = not found or road.move == "begin"
+                play = (found[-1].play if found else 0) + begun
+                found.append(Visit(play, road, note.seq, plays.read(_with(self.session, self.session.notes[: n + 1]))))
+        return found
+
+    @cached_property
+    def final(self) -> set[int]:
+        """The `seq` of each visit that its play's road led through in the end: those gone back on are not."""
+        ways: dict[int, list[int]] = {}
+        for visit in self.visits:
+            way = ways.setdefault(visit.play, [])
+            way[len(visit.road.steps) - 1 :] = [visit.seq]
+        return {seq for way in ways.values() for seq in way}
+
+    @cached_property
+    def final_roads(self) -> dict[int, Road]:
+        """By play, the whole road as it was when the play ended or was left."""
+        return {visit.play: visit.road for visit in self.visits}
+
+    def followed(self) -> Iterator[tuple[Visit, Visit | None]]:
+        """Each visit and the one after it, which tells how the first was left."""
+        return zip(self.visits, [*self.visits[1:], None], strict=False)
+
+    def visit_of(self, round_: Round) -> Visit | None:
+        """The visit in which this was voted on; None for what was asked beside a play."""
+        return next((visit for visit in self.visits if visit.has(round_)), None)
+
+    @cached_property
+    def turns(self) -> dict[str, Turn]:
+        """By round of a play, the turn that was voted on, as the scenario in the log had it when the votes were shown;
+        where they never were, when the vote was opened. Its author may have mended it in between."""
+        found = ((id_, self._turn(round_)) for id_, round_ in self.session.rounds.items())
+        return {id_: turn for id_, turn in found if turn is not None}
+
+    def _turn(self, round_: Round) -> Turn | None:
+        shown = self._reveal(round_)
+        for seq in (shown.seq if shown is not None else 0, round_.opened.seq):
+            found = plays.read(_with(self.session, [note for note in self.session.notes if note.seq <= seq]))
+            if found is not None and round_.opened.round.startswith(plays.prefix(found.road.visit)):
+                return found.turn
+        return None
+
+    def notes(self, round_: Round) -> dict[str, ev.Note]:
+        """The author's grade and reason by option."""
+        turn, shown = self.turns.get(round_.opened.round), self._reveal(round_)
+        given = dict(shown.notes) if shown is not None else {}
+        responses = turn.responses if turn is not None else []
+        return given | {response.id: ev.Note(response.grade, response.reason) for response in responses}
+
+    def _reveal(self, round_: Round) -> ev.RoundRevealed | None:
+        """How the round's results were shown, by themselves or beside a later round's."""
+        beside = (
+            other.revealed
+            for other in self.session.rounds.values()
+            if other.revealed is not None and other.revealed.beside == round_.opened.round
+        )
+        return round_.revealed or next(beside, None)
+
+    @cached_property
+    def times_cast(self) -> Counter[tuple[str, str]]:
+        """How many valid ballots each person cast in each round, by (round, participant)."""
+        trial, count = Session(self.session.code), Counter[tuple[str, str]]()
+        for event in self.events:
+            if trial.apply(event) and isinstance(event, ev.BallotCast):
+                count[event.round, event.participant] += 1
+        return count
+
+
+def _with(session: Session, notes: list[ev.NoteRecorded]) -> Session:
+    """The session as it is now, with no other notes than these."""
+    twin = copy.copy(session)
+    twin.notes = notes
+    return twin
+
+
+def moment(at: str) -> datetime | None:
+    """A log's time in UTC, without a zone, as spreadsheets have none, in whole seconds; None for an empty one."""
+    if not at:
+        return None
+    return datetime.fromisoformat(at).astimezone(UTC).replace(tzinfo=None, microsecond=0)
+
+
+def is_good(grade: str) -> bool | None:
+    """Whether this grade is a good one; None without a grade."""
+    return grade in GOOD if grade else None

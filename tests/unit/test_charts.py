@@ -1,0 +1,127 @@
+"""Charts: pictures that stand in a page, the same every time, with text that stays text."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from xml.etree import ElementTree as xml
+
+import pytest
+
+from kit import charts
+from kit.charts import Bar, Row
+from kit.look import MARKS
+from kit.road import Other, Step
+
+WORDS = ("furious", "angry", "annoyed", "wary", "open", "relieved")
+BARS = (Bar("first vote", 5 / 14, (0.16, 0.61), "5 of 14 · 36 %"), Bar("after the talk", None, None, "nobody voted"))
+ROAD = (
+    Step("Call", 3, "C", "So?", (Other("A", "Storm", 2), Other("B", "Storm", 2), Other("D", "Calm", 5))),
+    Step("Calm", 4, "B", "Yes."),
+    Step("Done", 10, end="resolved"),
+)
+
+
+def row(text: str = "Say a") -> Row:
+    return Row("A", "●", MARKS[0].colour.light, text, BARS)
+
+
+def drawn(*rows: Row, name: str = "v") -> xml.Element:
+    return xml.fromstring(charts.votes(name, "Votes", "In numbers below.", rows))
+
+
+def texts(picture: xml.Element) -> list[str]:
+    return [each.text or "" for each in picture.iter("text")]
+
+
+def test_a_chart_of_votes_says_its_numbers_directly() -> None:
+    said = texts(drawn(row()))
+    assert {"A", "Say a", "first vote", "5 of 14 · 36 %", "after the talk", "nobody voted"} <= set(said)
+
+
+def test_a_bar_ends_at_its_share_and_its_band_at_the_interval() -> None:
+    full = Row("", "", "#000000", "all", (Bar("the vote", 1.0, (0.5, 1.0), ""),))
+    paths = [each.get("d", "").split() for each in drawn(full).iter("path")]
+    assert any(path[:2] == ["M", "118"] and path[4] == "250" for path in paths)
+    assert any(path[:2] == ["M", "184"] and path[4] == "250" for path in paths)
+
+
+def test_a_road_has_its_letters_words_and_end() -> None:
+    picture = xml.fromstring(charts.road("r", "Mood", "In words below.", ROAD, WORDS, "resolved"))
+    assert {*WORDS, "1. Call", "C", "2. Calm", "B", "3. Done", "resolved", "A B", "D"} == set(texts(picture))
+
+
+@pytest.mark.parametrize("steps", [ROAD[:1], ROAD * 10, (Step("x" * 80, 0),)])
+def test_a_road_of_any_length_stays_in_its_picture(steps: tuple[Step, ...]) -> None:
+    picture = xml.fromstring(charts.road("r", "Mood", "", steps, WORDS, ""))
+    height = float(picture.attrib["viewBox"].split()[3])
+    assert all(0 <= float(each.attrib["y"]) <= height for each in picture.iter("text"))
+
+
+def test_a_chart_is_named_for_who_cannot_see_it() -> None:
+    picture = drawn(row())
+    assert picture.get("role") == "img"
+    assert picture.get("aria-labelledby") == "v-title v-desc"
+    said = {each.get("id"): each.text for each in picture}
+    assert (said["v-title"], said["v-desc"]) == ("Votes", "In numbers below.")
+
+
+def test_a_chart_is_scaled_by_its_box() -> None:
+    picture = drawn(row())
+    assert picture.attrib["viewBox"].startswith("0 0 400 ")
+    assert not {"width", "height"} & set(picture.attrib)
+
+
+def test_ids_are_the_charts_own_and_all_that_is_pointed_at_is_there() -> None:
+    one, other = (drawn(row(), name=name) for name in ("v1", "v2"))
+    ids = [{each.get("id") for each in picture.iter() if each.get("id")} for picture in (one, other)]
+    assert not ids[0] & ids[1]
+    for picture, found in zip((one, other), ids, strict=True):
+        assert {each.attrib["href"][1:] for each in picture.iter("use")} <= found
+        assert not [each for each in picture.iter() if "clip-path" in each.attrib]
+        assert not list(picture.iter("style")) + list(picture.iter("metadata"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "costs $5 or $x^2$",
+        r"\frac{1}{2} $\bad",
+        '<script>"x"&',
+        "שלום עולם",
+        "مرحبا",
+        "よろしくお願いします" * 9,
+        "😀",
+        "a\x00b\x0bc\nd",
+        "",
+    ],
+)
+def test_any_text_stays_text(text: str) -> None:
+    plain = " ".join(text.replace("\x00", " ").replace("\x0b", " ").split())
+    said = "".join(texts(drawn(row(text))))
+    assert plain[:20] in said
+
+
+def test_a_long_text_is_cut() -> None:
+    assert max(map(len, texts(drawn(row("word " * 800))))) <= charts.COLUMNS
+    assert max(map(len, texts(drawn(row("x" * 4000))))) <= charts.COLUMNS
+
+
+def test_every_mark_has_its_shape() -> None:
+    assert set(charts.SHAPES) == {each.shape for each in MARKS}
+
+
+def test_the_same_chart_gives_the_same_picture_in_any_process() -> None:
+    code = "from tests.unit.test_charts import *; print(hash('x') and charts.votes('v', 'T', 'D', (row(),)))"
+    made = {
+        subprocess.run(
+            [sys.executable, "-c", code], env={"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(made) == 1
+
+
+def test_who_imports_charts_does_not_wait_for_matplotlib() -> None:
+    code = "import sys, kit.charts, kit.export.html; sys.exit('matplotlib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
