@@ -23,7 +23,7 @@ SAID = ("number", "mood", "end", "grade", "percent", "interval", "share", "moved
 
 def write(session: Session, events: Sequence[ev.Event]) -> bytes:
     """The page in UTF-8. `session` is the fold of a log under aliases, `events` are all of that log in order."""
-    return page(read(session, events)).encode()
+    return page(read(session, events)).lstrip().encode()
 
 
 def page(summary: Summary) -> str:

@@ -22,6 +22,18 @@ def test_the_log_lives_in_the_data_folder_unless_the_database_is_named(tmp_path:
     assert settings.read({"KIT_DATABASE": "sqlite:///room.db"}).database == "sqlite:///room.db"
 
 
+def test_exports_go_beside_the_workshops_unless_their_folder_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = Path(settings.__file__).parents[1]
+    assert settings.read({}).sessions == root / "sessions"
+    assert settings.read({"KIT_SESSIONS": "~/exports"}).sessions == Path.home() / "exports"
+    # A package that was installed without its workshops.
+    monkeypatch.setattr(settings, "__file__", str(tmp_path / "site" / "kit" / "settings.py"))
+    monkeypatch.chdir(tmp_path)
+    assert settings.read({}).sessions == tmp_path / "sessions"
+
+
 def test_the_data_folder_may_begin_with_the_home_sign() -> None:
     assert settings.read({"KIT_DATA": "~/rooms"}).data == Path.home() / "rooms"
 
