@@ -34,7 +34,7 @@ def sentences(summary: Summary) -> list[str]:
     """What happened, in three to eight sentences, the most important ones first."""
     say = words(summary.language)
     stops = [stop for talk in summary.conversations for stop in talk.stops]
-    told = [_people(say, summary), *_conversations(say, summary.conversations), *_voted(say, summary, stops)]
+    told = [_people(say, summary), *_conversations(say, summary), *_voted(say, summary, stops)]
     graded = list(_graded(stops))
     told += [*_hands(say, stops), *_talks(say, graded), *_fewest(say, graded), *_others(say, stops)]
     told += _certain(say, graded)
@@ -112,8 +112,9 @@ def _people(say: Words, summary: Summary) -> str:
     return number(say, "summary.people", summary.people)
 
 
-def _conversations(say: Words, talks: Sequence[Conversation]) -> Iterator[str]:
-    if not talks:
+def _conversations(say: Words, summary: Summary) -> Iterator[str]:
+    talks = summary.conversations
+    if not talks and not summary.others:
         yield say("summary.no_conversation")
     elif len(talks) > 2:
         yield number(say, "summary.begun", len(talks))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from urllib.parse import quote
 
@@ -77,9 +78,10 @@ def _done(folder: Path, *, newer: bool) -> str:
 
 
 def _link(file: Path) -> str:
-    """The file as JupyterLab serves it to a notebook in workshops/; "" if it lies elsewhere."""
-    root = Path(__file__).parents[2]
-    if not file.is_relative_to(root):
+    """The file as JupyterLab serves it to a notebook in its folder workshops/; "" if it lies elsewhere."""
+    notebook = Path(os.environ.get("JPY_SESSION_NAME", ""))
+    root = notebook.parent.parent
+    if notebook.parent.name != "workshops" or not file.is_relative_to(root):
         return ""
     # From /doc/tree/workshops/… or /lab/tree/workshops/…, whatever stands before them.
     return f"../../../files/{quote(file.relative_to(root).as_posix())}"

@@ -98,7 +98,12 @@ class Lab:
                     f"--IdentityProvider.token={self.token}",
                     "--LabApp.expose_app_in_browser=True",
                 ],
-                env=environment(self.data, KIT_PORT=str(self.room_port), **{**others, **variables}),
+                env=environment(
+                    self.data,
+                    KIT_PORT=str(self.room_port),
+                    KIT_SESSIONS=str(self.exports),
+                    **{**others, **variables},
+                ),
                 cwd=self.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -113,6 +118,11 @@ class Lab:
         with contextlib.suppress(httpx.HTTPError), web(self.url) as http:
             return bool(http.get("/api", headers={"Authorization": f"token {self.token}"}).is_success)
         return False
+
+    @property
+    def exports(self) -> Path:
+        """Where exports go: beside the workshops, as is usual."""
+        return self.root / "sessions"
 
     @property
     def room_url(self) -> str:

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from kit.live import Live
-from kit.panels import export as exports
 from kit.panels.export import ExportPanel
 from tests.serving import Facilitator, until
 from tests.unit.making import Log, start
@@ -77,7 +76,7 @@ def test_the_summary_is_a_link_where_jupyterlab_serves_the_folder(
 ) -> None:
     panel.make.click()
     assert "href" not in panel.done.value
-    monkeypatch.setattr(exports, "__file__", str(tmp_path / "kit" / "panels" / "export.py"))
+    monkeypatch.setenv("JPY_SESSION_NAME", str(tmp_path / "workshops" / "02-the-late-delivery.ipynb"))
     panel.make.click()
     assert f'href="../../../files/sessions/{folder(live).name}/summary.html"' in panel.done.value
     assert filled(panel.widget) == ["link"]
