@@ -5,15 +5,12 @@ A conversation is what was played between one beginning and the next; a stop is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from copy import copy
-from itertools import zip_longest
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from kit import events as ev
-from kit import play as plays
-from kit import road as roads
-from kit.play import Play, prefix
+from kit import history
+from kit.history import Playing, Visit
 from kit.questions import Question, asked, question
 from kit.road import Road, Step
 from kit.scenario import Turn
@@ -96,65 +93,33 @@ def read(session: Session, events: Sequence[ev.Event]) -> Summary:
 # Conversations
 
 
-class _Visit(NamedTuple):
-    road: Road
-    play: Play | None
-    stop: Stop
-
-
 def _conversations(session: Session) -> tuple[list[Conversation], set[str]]:
     """The conversations in order, and the ids of the rounds that belong to one."""
-    talks: list[tuple[list[_Visit], list[_Visit]]] = []
-    claimed: set[str] = set()
-    for visit in _visits(session):
-        if visit.road.move == "begin" or not talks:
-            talks.append(([], []))
-        on_road, left = talks[-1]
-        place = len(visit.road.steps) - 1
-        left += on_road[place:]
-        on_road[place:] = [visit]
-        if visit.play is not None:
-            claimed |= {id_ for id_ in session.rounds if id_.startswith(prefix(visit.road.visit))}
-    return [_conversation(*talk) for talk in talks], claimed
+    visits = list(history.visits(session))
+    claimed = {
+        id_ for visit in visits if visit.play is not None for id_, round_ in session.rounds.items() if visit.has(round_)
+    }
+    return [_conversation(session, playing) for playing in history.playings(visits)], claimed
 
 
-def _conversation(on_road: list[_Visit], left: list[_Visit]) -> Conversation:
+def _conversation(session: Session, playing: Playing) -> Conversation:
+    on_road, left = playing
     scenario = next((visit.play.scenario for visit in reversed(on_road) if visit.play is not None), None)
     return Conversation(
         title=scenario.title if scenario is not None else "",
         customer=scenario.customer if scenario is not None else "",
         steps=on_road[-1].road.steps,
-        stops=tuple(visit.stop for visit in on_road),
-        left=tuple(visit.stop for visit in left),
+        stops=tuple(_stop(session, visit) for visit in on_road),
+        left=tuple(_stop(session, visit) for visit in left),
     )
 
 
-def _visits(session: Session) -> Iterator[_Visit]:
-    """Every arrival at a turn, as the log told it until the next one."""
-    notes = session.notes
-    arrivals = [(n, road) for n, note in enumerate(notes) if (road := roads.of(note)) is not None]
-    for (n, road), after in zip_longest(arrivals, arrivals[1:]):
-        end, following = after or (len(notes), None)
-        if following is not None and following.move == "begin" and notes[end - 1].topic == plays.TOPIC:
-            end -= 1  # the scenario of the conversation that begins there
-        # A scenario that was changed since may know this turn no more.
-        play = plays.read(_told(session, end)) or plays.read(_told(session, n + 1))
-        yield _Visit(road, play, _stop(session, road, play, following))
-
-
-def _told(session: Session, notes: int) -> Session:
-    """The session with so many of its notes, to be read and not written."""
-    twin = copy(session)
-    twin.notes = session.notes[:notes]
-    return twin
-
-
-def _stop(session: Session, road: Road, play: Play | None, following: Road | None) -> Stop:
-    here = road.here
-    way = _way(following) if following is not None and following.move in ONWARD else None
+def _stop(session: Session, visit: Visit) -> Stop:
+    here, play, after = visit.road.here, visit.play, visit.after
+    way = _way(after) if after is not None and after.move in ONWARD else None
     if play is None:
         return Stop(Turn(here.turn, end=here.end), here.mood, way=way)
-    mine = [round_ for id_, round_ in session.rounds.items() if id_.startswith(prefix(road.visit))]
+    mine = [round_ for round_ in session.rounds.values() if visit.has(round_)]
     deciding = [round_ for round_ in (play.first, play.second) if round_ is not None]
     voted = question(session, deciding, play.turn) if deciding else None
     ids = {round_.opened.round for round_ in deciding}

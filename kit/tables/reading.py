@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-import copy
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import NamedTuple
 
 from kit import events as ev
+from kit import history
 from kit import play as plays
-from kit import road as roads
-from kit.play import Play
+from kit.history import Visit
 from kit.road import Road
 from kit.scenario import GOOD, Turn
 from kit.session import Session
 from kit.state import Round
-
-
-class Visit(NamedTuple):
-    """One arrival at a turn: in which play, counted from 1, with which road, in which line of the log. `found` has
-    the scenario as it was then, and the rounds that decide as they are now; None if this version can't read it."""
-
-    play: int
-    road: Road
-    seq: int
-    found: Play | None
-
-    def has(self, round_: Round) -> bool:
-        """Whether the round was voted on in this visit."""
-        return round_.opened.round.startswith(plays.prefix(self.road.visit))
 
 
 class Told:
@@ -47,28 +31,17 @@ class Told:
     @cached_property
     def visits(self) -> list[Visit]:
         """All arrivals at a turn, in the order of the log."""
-        found: list[Visit] = []
-        for n, note in enumerate(self.session.notes):
-            road = roads.read(_with(self.session, [note]))
-            if road is not None:
-                begun = not found or road.move == "begin"
-                play = (found[-1].play if found else 0) + begun
-                found.append(Visit(play, road, note.seq, plays.read(_with(self.session, self.session.notes[: n + 1]))))
-        return found
+        return list(history.visits(self.session))
 
     @cached_property
     def final(self) -> set[int]:
         """The `seq` of each visit that its play's road led through in the end: those gone back on are not."""
-        ways: dict[int, list[int]] = {}
-        for visit in self.visits:
-            way = ways.setdefault(visit.play, [])
-            way[len(visit.road.steps) - 1 :] = [visit.seq]
-        return {seq for way in ways.values() for seq in way}
+        return {visit.seq for playing in history.playings(self.visits) for visit in playing.on_road}
 
     @cached_property
     def final_roads(self) -> dict[int, Road]:
         """By play, the whole road as it was when the play ended or was left."""
-        return {visit.play: visit.road for visit in self.visits}
+        return {visit.playing: visit.road for visit in self.visits}
 
     def followed(self) -> Iterator[tuple[Visit, Visit | None]]:
         """Each visit and the one after it, which tells how the first was left."""
@@ -88,7 +61,7 @@ class Told:
     def _turn(self, round_: Round) -> Turn | None:
         shown = self._reveal(round_)
         for seq in (shown.seq if shown is not None else 0, round_.opened.seq):
-            found = plays.read(_with(self.session, [note for note in self.session.notes if note.seq <= seq]))
+            found = plays.read(history.told(self.session, sum(note.seq <= seq for note in self.session.notes)))
             if found is not None and round_.opened.round.startswith(plays.prefix(found.road.visit)):
                 return found.turn
         return None
@@ -117,13 +90,6 @@ class Told:
             if trial.apply(event) and isinstance(event, ev.BallotCast):
                 count[event.round, event.participant] += 1
         return count
-
-
-def _with(session: Session, notes: list[ev.NoteRecorded]) -> Session:
-    """The session as it is now, with no other notes than these."""
-    twin = copy.copy(session)
-    twin.notes = notes
-    return twin
 
 
 def moment(at: str) -> datetime | None:

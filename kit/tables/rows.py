@@ -10,12 +10,13 @@ from typing import Any
 
 from kit import events as ev
 from kit import play as plays
+from kit.history import Visit
 from kit.play import Play
 from kit.road import Step
 from kit.screen import answers
 from kit.state import Round
 from kit.statistics import TooFew, wilson
-from kit.tables.reading import Told, Visit, is_good, moment
+from kit.tables.reading import Told, is_good, moment
 
 Row = dict[str, Any]
 
@@ -47,9 +48,9 @@ def about(told: Told) -> Iterator[Row]:
 def turns(told: Told) -> Iterator[Row]:
     """One row for each visit of a turn."""
     for visit, after in told.followed():
-        here, found = visit.road.here, visit.found
+        here, found = visit.road.here, visit.play
         yield {
-            "play": visit.play,
+            "play": visit.playing,
             "visit": visit.road.visit,
             "turn": here.turn,
             "line": found.turn.line if found is not None else None,
@@ -67,7 +68,7 @@ def turns(told: Told) -> Iterator[Row]:
 
 def _left(told: Told, visit: Visit, after: Visit | None) -> Row:
     """How a turn was left: by which response, or back, or by beginning the play anew."""
-    if after is None or after.play != visit.play:
+    if after is None or after.playing != visit.playing:
         by = "end" if visit.road.here.end else "begin" if after is not None else None
         left = told.at(after.seq) if after is not None else None
         return {"left_at": left, "left_by": by, "why": None, "letter": None, "text": None, "mood_after": None}
@@ -144,7 +145,7 @@ def rounds(told: Told) -> Iterator[Row]:
         yield {
             "round": id_,
             "kind": "play" if visit is not None else "ask",
-            "play": visit.play if visit is not None else None,
+            "play": visit.playing if visit is not None else None,
             "visit": visit.road.visit if visit is not None else None,
             "turn": visit.road.here.turn if visit is not None else None,
             "form": opened.form,
@@ -167,7 +168,7 @@ def _is_set_aside(visit: Visit | None, round_: Round) -> bool | None:
     """Whether a newer vote on the same turn decides in its place; None where this version can't tell."""
     if visit is None:
         return False
-    found = visit.found
+    found = visit.play
     return round_ is not found.first and round_ is not found.second if found is not None else None
 
 
