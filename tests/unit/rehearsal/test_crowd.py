@@ -290,6 +290,7 @@ def refused(room: Facilitator | None, settings: Settings, code: str = "", **more
     return caught.value.sentence
 
 
+@pytest.mark.timeout(20)
 def test_nobody_is_simulated_in_a_session_that_counts(server: Server, room: Facilitator, settings: Settings) -> None:
     keep(server, room)
     assert "is no rehearsal, so nobody is simulated in it" in refused(room, settings)
