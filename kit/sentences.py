@@ -164,6 +164,7 @@ def _talks(say: Words, graded: Sequence[Graded]) -> Iterator[str]:
     """What the talks between two votes did: each, or how many of them, and the one that moved most."""
     twice = [(turn, before) for turn in graded if (before := turn.question.first.good) is not None]
     twice = [(turn, before) for turn, before in twice if len(turn.question.votes) > 1]
+    among = len(twice)
     if len(twice) >= SEVERAL:
         more = sum(_rate(turn.good) > _rate(before) for turn, before in twice)
         yield number(say, "summary.more_good", more, all=len(twice))
@@ -172,16 +173,19 @@ def _talks(say: Words, graded: Sequence[Graded]) -> Iterator[str]:
     for turn, before in twice:
         now = turn.good
         told = {"turn": turn.turn, "good": now.good, "voted": now.voted, "before": before.good, "of": before.voted}
-        yield say("summary.talk" if before.voted == now.voted else "summary.talk_of", **told) + _verdict(say, turn)
+        key = "summary.talk" if before.voted == now.voted else "summary.talk_of"
+        yield say(key, **told) + _verdict(say, turn, among)
 
 
-def _verdict(say: Words, turn: Graded) -> str:
+def _verdict(say: Words, turn: Graded, among: int) -> str:
+    """Whether the talk may have done it. Of several turns the one that moved most is told, so that the probability
+    counts as often as there were turns (Bonferroni's correction)."""
     told = turn.question.told
     if told is None or not told.pairs:
         return say("summary.verdict_unknown")
     if isinstance(told.p, TooFew):
         return say("summary.verdict_few" if told.gained + told.lost else "summary.verdict_none")
-    if told.p >= SIGNIFICANT:
+    if told.p * among >= SIGNIFICANT:
         return say("summary.verdict_chance")
     return say("summary.verdict_more" if told.gained > told.lost else "summary.verdict_less")
 
