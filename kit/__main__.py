@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kit import __version__
-from kit.errors import BadScenario, KitError, RoomBusy, UnknownRoom
+from kit.errors import BadScenario, BadSetting, KitError, RoomBusy, UnknownRoom
 from kit.settings import TABLE, Settings, read
 
 if TYPE_CHECKING:
@@ -29,6 +29,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(given.run(given))
     except KitError as error:
         print(error.sentence, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(
+            f"{error.filename or 'A file'} can't be used ({error.strerror or error}). Check it, then try again.",
+            file=sys.stderr,
+        )
         return 1
     except KeyboardInterrupt:
         return 0
@@ -166,9 +172,12 @@ def _lines(settings: Settings, code: str) -> list[bytes]:
 
 @contextlib.contextmanager
 def _store(settings: Settings) -> Iterator[Store]:
+    """This machine's store. Raises BadSetting where the rooms live on another machine."""
     from kit.folders import Folder
     from kit.store import open_store
 
+    if settings.room_url and not os.environ.get("KIT_DATABASE") and not Folder(settings.data).room_file.exists():
+        raise BadSetting(f"The rooms live at {settings.room_url} (KIT_ROOM_URL). Run this command on that machine.")
     Folder(settings.data).make()
     store = open_store(settings.database)
     try:

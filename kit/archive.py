@@ -6,6 +6,8 @@ A backup holds everything: names, keys, what was noted in private. It is one ZIP
 
 from __future__ import annotations
 
+import contextlib
+import lzma
 import os
 import tempfile
 import zipfile
@@ -18,13 +20,17 @@ import msgspec
 from msgspec import Meta, Struct
 
 from kit import lines
-from kit.errors import BadArchive, ExportFailed, InvalidEvent, Refused
+from kit.errors import BadArchive, ExportFailed, InvalidEvent, Refused, StoreFailed
 from kit.folders import Folder
 from kit.keys import CODE_LENGTH, CODE_LETTERS, hash_key, new_code, new_key
+from kit.session import Session
 from kit.store import Store
 
 MACHINE = "machine.json"
 VERSION = 1
+
+# Unpacked: far more than a machine of years has, far less than makes it swap.
+LARGEST = 256 * 1024 * 1024
 
 Say = Callable[[str], None]
 
@@ -32,8 +38,8 @@ Say = Callable[[str], None]
 class Kept(Struct):
     """A session in a backup: the hash of its key as hexadecimal digits, and what this machine remembered of it."""
 
-    code: Annotated[str, Meta(pattern=f"^[{CODE_LETTERS}]{{{CODE_LENGTH}}}$")]
-    key_hash: Annotated[str, Meta(pattern="^([0-9a-f]{2})*$")]
+    code: Annotated[str, Meta(pattern=f"^[{CODE_LETTERS}]{{{CODE_LENGTH}}}\\Z")]
+    key_hash: Annotated[str, Meta(pattern="^([0-9a-f]{2})*\\Z")]
     facts: dict[str, Any] | None = None
 
 
@@ -61,11 +67,11 @@ def backup(store: Store, folder: Folder, file: Path) -> int:
     """
     if file.exists():
         raise ExportFailed(f"{file} is there already. Name a new file; an old backup is never overwritten.")
-    known = folder.kept_sessions()
     stored = sorted(store.sessions(), key=lambda session: session.code)
-    kept = [Kept(session.code, session.key_hash.hex(), known.get(session.code)) for session in stored]
     name = ""
     try:
+        known = folder.kept_sessions()
+        kept = [Kept(session.code, session.key_hash.hex(), known.get(session.code)) for session in stored]
         handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
         with os.fdopen(handle, "wb") as out:
             with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
@@ -75,12 +81,34 @@ def backup(store: Store, folder: Folder, file: Path) -> int:
                     packed.writestr(_log_name(session.code), log)
             out.flush()
             os.fsync(out.fileno())
-        Path(name).replace(file)
-    except OSError as error:
+        _put_new(Path(name), file)
+    except FileExistsError:
+        raise ExportFailed(f"{file} is there already. Name a new file; an old backup is never overwritten.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ExportFailed(
+            f"{file} can't be written ({getattr(error, 'strerror', error)}). Name a file in another folder."
+        ) from None
+    finally:
+        # Whatever ended it, Ctrl-C too: names and keys must not lie about under a hidden name.
         if name:
             Path(name).unlink(missing_ok=True)
-        raise ExportFailed(f"{file} can't be written ({error.strerror}). Name a file in another folder.") from None
     return len(kept)
+
+
+def _put_new(part: Path, file: Path) -> None:
+    """Call the whole file by its name, unless somebody has it by now: FileExistsError."""
+    if os.name == "nt":
+        part.rename(file)  # refuses where one is
+        return
+    try:
+        os.link(part, file)
+    except FileExistsError:
+        raise
+    except OSError:  # a stick without hard links
+        with contextlib.suppress(FileNotFoundError):
+            file.lstat()
+            raise FileExistsError(file) from None
+        part.replace(file)
 
 
 def restore(store: Store, folder: Folder, file: Path, say: Say) -> Restored:
@@ -90,8 +118,11 @@ def restore(store: Store, folder: Folder, file: Path, say: Say) -> Restored:
     """
     try:
         with zipfile.ZipFile(file) as packed:
+            if sum(entry.file_size for entry in packed.infolist()) > LARGEST:
+                raise BadArchive(f"{file} unpacks to more than any backup. Use another copy of it.")
             machine = _machine(packed, file)
-            return _restore(store, folder, packed, machine, say)
+            # All of it is read and checked before anything is written.
+            logs = {kept.code: _log(packed, kept.code) for kept in machine.sessions}
     except OSError as error:
         raise BadArchive(f"{file} can't be read ({error.strerror}). Check its name and folder.") from None
     except (
@@ -101,9 +132,17 @@ def restore(store: Store, folder: Folder, file: Path, say: Say) -> Restored:
         NotImplementedError,
         EOFError,
         RuntimeError,
+        ValueError,
+        lzma.LZMAError,
         zlib.error,
     ):
         raise BadArchive(f"{file} is no backup of this kit, or was cut short. Use another copy of it.") from None
+    try:
+        return _restore(store, folder, logs, machine, say)
+    except OSError as error:
+        raise StoreFailed(
+            f"{folder.path} can't be written ({error.strerror}). Make room, then restore again: it goes on from there."
+        ) from None
 
 
 def _machine(packed: zipfile.ZipFile, file: Path) -> Machine:
@@ -113,9 +152,7 @@ def _machine(packed: zipfile.ZipFile, file: Path) -> Machine:
     return machine
 
 
-def _restore(store: Store, folder: Folder, packed: zipfile.ZipFile, machine: Machine, say: Say) -> Restored:
-    # All of it is read and checked before anything is written.
-    logs = {kept.code: _log(packed, kept.code) for kept in machine.sessions}
+def _restore(store: Store, folder: Folder, logs: dict[str, list[bytes]], machine: Machine, say: Say) -> Restored:
     if machine.server_key:
         folder.adopt_server_key(machine.server_key)
         if folder.known_server_key() != machine.server_key:
@@ -160,10 +197,16 @@ def take_in(store: Store, folder: Folder, file: Path, where: str = "") -> str:
         raise BadArchive(f"{file} can't be read ({error.strerror}). Check its name and folder.") from None
     except InvalidEvent as error:
         raise BadArchive(error.sentence) from None
-    opened = msgspec.json.decode(log[0])
+    opened = Session.replay("", log[:1]).opened
+    if opened is None:
+        raise BadArchive(f"{file.name}:1 opens no session that this kit can read. Use the file as exported.")
     key = new_key()
     code = next(code for code in iter(new_code, "") if store.find(code) is None)
-    store.adopt(code, hash_key(key), log)
-    facts = {"workshop": opened.get("workshop"), "title": opened.get("title"), "key": key, "where": where}
-    folder.keep_session(code, facts)
+    facts = {"workshop": opened.workshop, "title": opened.title, "key": key, "where": where, "imported": True}
+    try:
+        # The key first: a session without one could never be opened, a key without a session opens nothing.
+        folder.keep_session(code, facts)
+        store.adopt(code, hash_key(key), log)
+    except OSError as error:
+        raise StoreFailed(f"Nothing was taken in: {folder.path} can't be written ({error.strerror}).") from None
     return code

@@ -11,7 +11,8 @@ import textwrap
 import threading
 import unicodedata
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.etree import ElementTree as xml
@@ -38,6 +39,16 @@ NAME = 20
 _settings = threading.Lock()
 
 
+@contextmanager
+def _own_settings() -> Iterator[None]:
+    """Matplotlib as it comes, whatever a notebook or a matplotlibrc has set: a sketch, TeX, tight boxes."""
+    import matplotlib
+
+    plain = {key: value for key, value in matplotlib.rcParamsDefault.items() if not key.startswith("backend")}
+    with _settings, matplotlib.rc_context(plain):
+        yield
+
+
 class Bar(NamedTuple):
     """One vote of a row: what it is called, its share and 95 % interval 0–1, None if nobody voted, and the number."""
 
@@ -57,6 +68,7 @@ class Row(NamedTuple):
     bars: tuple[Bar, ...]
 
 
+@_own_settings()
 def votes(name: str, title: str, description: str, rows: Sequence[Row]) -> str:
     """Each response with a bar for each vote. `name` begins the ids in the picture."""
     texts = [_lines(row.text, COLUMNS, 2) for row in rows]
@@ -103,6 +115,7 @@ def _along(share: float) -> float:
     return LEFT + (RIGHT - LEFT) * share
 
 
+@_own_settings()
 def road(name: str, title: str, description: str, steps: Sequence[Step], moods: Sequence[str], last: str) -> str:
     """The road from top to bottom, the mood from left to right. `moods` are the six words of the thermometer, `last`
     what stands under the last turn's name."""
@@ -209,7 +222,9 @@ def _write(canvas: Any, x: float, y: float, text: str, *, halo: bool = False, **
 
 def _plain(text: str) -> str:
     """On one line, without characters that XML can't hold."""
-    return " ".join("".join(c if unicodedata.category(c) not in ("Cc", "Cs") else " " for c in text).split())
+    unfit = ("\ufffe", "\uffff")
+    plain = (" " if unicodedata.category(c) in ("Cc", "Cs") or c in unfit else c for c in text)
+    return " ".join("".join(plain).split())
 
 
 def _lines(text: str, columns: int, most: int) -> list[str]:
@@ -234,7 +249,7 @@ def _svg(figure: Figure, name: str, title: str, description: str) -> str:
         "font.serif": [*_families(SPEECH), "DejaVu Serif"],
     }
     out = io.StringIO()
-    with _settings, matplotlib.rc_context(settings), warnings.catch_warnings():
+    with matplotlib.rc_context(settings), warnings.catch_warnings():
         # The reader's fonts have the letters that matplotlib's own lack.
         warnings.filterwarnings("ignore", message="(Glyph|Matplotlib currently does not support)")
         figure.savefig(out, format="svg", metadata={"Date": None})

@@ -94,14 +94,14 @@ class Folder:
                 file.flush()
                 # A power cut must not leave an empty key behind a name that is there.
                 os.fsync(file.fileno())
-            _insist(lambda: Path(name).replace(path))
+            insist(lambda: Path(name).replace(path))
         except OSError:
             Path(name).unlink(missing_ok=True)
             raise
 
     def forget_room(self) -> None:
         """Take room.json away: the server that wrote it says goodbye."""
-        _insist(lambda: self.room_file.unlink(missing_ok=True))
+        insist(lambda: self.room_file.unlink(missing_ok=True))
 
     def read(self, path: Path) -> dict[str, Any] | None:
         """A JSON file's object; None where there is none, or none that can be read."""
@@ -136,7 +136,7 @@ class Folder:
         return (network, password) if isinstance(network, str) and isinstance(password, str) and network else None
 
 
-def _insist(act: Callable[[], object]) -> None:
+def insist(act: Callable[[], object]) -> None:
     """Windows refuses to replace or remove a file that somebody is just reading; nobody reads for long."""
     for _ in range(50):
         try:

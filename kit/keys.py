@@ -16,6 +16,9 @@ from itsdangerous import BadSignature, Signer
 CODE_LETTERS = "ACDEFGHJKMNPQRTWXY34679"
 CODE_LENGTH = 6
 
+# How the tickets of simulated people begin; they are let into rehearsals only.
+SIMULATED = "rehearsal "
+
 # Four syllables, 60⁴ ≈ 13 million words: short enough to write on a hand, too many to try.
 _CONSONANTS = "bdglmnprstvz"
 _VOWELS = "aeiou"

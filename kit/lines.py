@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -13,6 +13,9 @@ from kit.events import Draft, is_flat
 
 # How the store begins a line.
 _STAMPED = re.compile(rb'\{"seq":\d+,"at":"[^"\\]*",(?=")')
+
+# Python reads more than a log may hold: any character between date and time, even a quotation mark.
+_TIME = re.compile(r"2\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
 def unstamp(line: bytes) -> tuple[int, str, Draft]:
@@ -38,8 +41,8 @@ def unstamp(line: bytes) -> tuple[int, str, Draft]:
 
 def _is_time(text: str) -> bool:
     try:
-        return datetime.fromisoformat(text).tzinfo is not None
-    except ValueError:
+        return _TIME.fullmatch(text) is not None and datetime.fromisoformat(text).astimezone(UTC).year < 2999
+    except (ValueError, OverflowError):
         return False
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from kit import client, launch, network
 from kit.client import Client
-from kit.errors import KitError, NoRoomServer, UnknownRoom, WrongKey
+from kit.errors import KitError, NoRoomServer
 from kit.events import Event, SettingsChanged
 from kit.feed import Feed
 from kit.folders import Folder
@@ -33,6 +33,7 @@ class Kept(NamedTuple):
     people: int
     ended: bool
     rehearsal: bool = False
+    imported: bool = False
 
 
 class Live:
@@ -79,15 +80,18 @@ class Live:
             reader = Client(url, code, str(facts.get("key")))
             try:
                 session = Session.replay(code, reader.lines())
-            except (UnknownRoom, WrongKey):
-                continue  # of another database
+            except NoRoomServer:
+                raise
+            except KitError:
+                continue  # of another database, or damaged
             finally:
                 reader.close()
             if session.opened is not None:
                 at = datetime.fromisoformat(session.at).astimezone()
                 ended = session.closed is not None
                 opened = session.opened
-                found.append(Kept(code, opened.title, at, len(session.present), ended, opened.rehearsal))
+                kinds = {"rehearsal": opened.rehearsal, "imported": bool(facts.get("imported"))}
+                found.append(Kept(code, opened.title, at, len(session.present), ended, **kinds))
         return sorted(found, key=lambda kept: (kept.ended, -kept.at.timestamp()))
 
     @property
@@ -103,7 +107,8 @@ class Live:
         try:
             self.trouble = ""
             self.earlier = self.kept()
-            still_open = [kept for kept in self.earlier if not kept.ended]
+            # One that was taken in from elsewhere is there to be looked at.
+            still_open = [kept for kept in self.earlier if not kept.ended and not kept.imported]
             if len(still_open) == 1 and time.time() - still_open[0].at.timestamp() < FRESH:
                 self.go_on(still_open[0].code)
         except KitError as error:

@@ -8,7 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from kit import events as ev
+from kit import play as plays
+from kit.history import told
 from kit.look import INK, MARKS, Mark
 from kit.play import Share, share
 from kit.scenario import GOOD, GRADES, Response, Turn
@@ -122,6 +126,29 @@ def asked(session: Session, rounds: Iterable[Round], turn: Turn | None) -> list[
         before = left.pop(last.opened.repeats or "", None)
         found.append(question(session, [before, last] if before is not None else [last], turn))
     return found[::-1]
+
+
+def as_asked(session: Session, round_: Round) -> Turn | None:
+    """The turn that a round of a play voted on, graded as it was shown; where it never was, as the scenario in the
+    log had it when the round was opened. Its author may have mended it since. None beside a play."""
+    shown = how_shown(session, round_)
+    for seq in (shown.seq if shown is not None else 0, round_.opened.seq):
+        found = plays.read(told(session, sum(note.seq <= seq for note in session.notes)))
+        if found is not None and round_.opened.round.startswith(plays.prefix(found.road.visit)):
+            notes = shown.notes if shown is not None else {}
+            graded = [
+                replace(one, grade=notes[one.id].grade, reason=notes[one.id].reason) if one.id in notes else one
+                for one in found.turn.responses
+            ]
+            return replace(found.turn, responses=graded)
+    return None
+
+
+def how_shown(session: Session, round_: Round) -> ev.RoundRevealed | None:
+    """How the round's results were shown, by themselves or beside a later round's."""
+    others = (other.revealed for other in session.rounds.values() if other.revealed is not None)
+    beside = (shown for shown in others if shown.beside == round_.opened.round)
+    return round_.revealed or next(beside, None)
 
 
 def question(session: Session, rounds: Sequence[Round], turn: Turn | None) -> Question:

@@ -109,6 +109,8 @@ def step(say: Words, place: int, this: Step) -> str:
 
 
 def _people(say: Words, summary: Summary) -> str:
+    if not summary.people and summary.removed:
+        return number(say, "summary.removed", summary.removed)
     return number(say, "summary.people", summary.people)
 
 
@@ -135,8 +137,14 @@ def _conversation(say: Words, talk: Conversation) -> str:
 
 def _voted(say: Words, summary: Summary, stops: Sequence[Stop]) -> Iterator[str]:
     asked = [stop.question for stop in stops if stop.question is not None and stop.question.last.voted]
-    twice = sum(len(question.votes) > 1 and question.first.voted > 0 for question in asked)
-    if summary.conversations:
+    # What was gone back on, or is being run again, was voted on all the same.
+    left = [stop for talk in summary.conversations for stop in talk.left]
+    aside = [question for stop in [*stops, *left] for question in stop.earlier]
+    aside += [stop.question for stop in left if stop.question is not None]
+    if summary.conversations and not asked and any(vote.voted for question in aside for vote in question.votes):
+        yield say("summary.voted_aside")
+    elif summary.conversations:
+        twice = sum(len(question.votes) > 1 and question.first.voted > 0 for question in asked)
         if len(asked) == 1 and twice:
             yield say("summary.voted_once_again")
         else:
@@ -181,7 +189,8 @@ def _verdict(say: Words, turn: Graded, among: int) -> str:
     """Whether the talk may have done it. Of several turns the one that moved most is told, so that the probability
     counts as often as there were turns (Bonferroni's correction)."""
     told = turn.question.told
-    if told is None or not told.pairs:
+    # Where hands were counted, those whose switches are known are not those whom the sentence counts.
+    if told is None or not told.pairs or any(vote.hands for vote in turn.question.votes):
         return say("summary.verdict_unknown")
     if isinstance(told.p, TooFew):
         return say("summary.verdict_few" if told.gained + told.lost else "summary.verdict_none")

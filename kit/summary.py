@@ -11,7 +11,7 @@ from typing import NamedTuple
 from kit import events as ev
 from kit import history
 from kit.history import Playing, Visit
-from kit.questions import Question, asked, question
+from kit.questions import Question, as_asked, asked, question
 from kit.road import Road, Step
 from kit.scenario import Turn
 from kit.session import Session
@@ -121,7 +121,7 @@ def _stop(session: Session, visit: Visit) -> Stop:
         return Stop(Turn(here.turn, end=here.end), here.mood, way=way)
     mine = [round_ for round_ in session.rounds.values() if visit.has(round_)]
     deciding = [round_ for round_ in (play.first, play.second) if round_ is not None]
-    voted = question(session, deciding, play.turn) if deciding else None
+    voted = question(session, deciding, as_asked(session, deciding[-1]) or play.turn) if deciding else None
     ids = {round_.opened.round for round_ in deciding}
     earlier = asked(session, [round_ for round_ in mine if round_.opened.round not in ids], play.turn)
     return Stop(play.turn, here.mood, voted, tuple(earlier), way)

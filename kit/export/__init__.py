@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
+
+import filelock
 
 from kit import events as ev
 from kit.aliases import aliased
 from kit.errors import ExportFailed, KitError
+from kit.folders import insist
 from kit.session import Session
 
 LOG, TABLES, SUMMARY = "session.jsonl", "session.xlsx", "summary.html"
+
+LOCK, LOCK_SECONDS = ".lock", 60.0
 
 
 def export(code: str, lines: Sequence[bytes], into: Path, say: Callable[[str], None] = lambda _: None) -> Path:
@@ -36,6 +42,8 @@ def export(code: str, lines: Sequence[bytes], into: Path, say: Callable[[str], N
     folder = into / folder_name(session)
     try:
         _put(folder, files)
+    except filelock.Timeout:
+        raise ExportFailed(f"Another export into {into} is still under way. Try again in a minute.") from None
     except OSError as error:
         raise ExportFailed(_why(error, folder)) from None
     return folder
@@ -67,19 +75,37 @@ def folder_name(session: Session) -> str:
 
 def _put(folder: Path, files: dict[str, bytes]) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
-    part = folder.with_name(f".{folder.name}.part")
-    shutil.rmtree(part, ignore_errors=True)
-    try:
-        part.mkdir()
-        for name, content in files.items():
-            _write(part / name, content)
-        if folder.exists():
-            for name in files:
-                (part / name).replace(folder / name)
-        else:
-            part.rename(folder)
-    finally:
+    # The panel and a terminal may export the same session at the same time.
+    with filelock.FileLock(folder.with_name(LOCK), timeout=LOCK_SECONDS):
+        part = folder.with_name(f".{folder.name}.part")
         shutil.rmtree(part, ignore_errors=True)
+        try:
+            part.mkdir()
+            for name, content in files.items():
+                _write(part / name, content)
+            if folder.exists():
+                _replace(part, folder, files)
+            else:
+                insist(lambda: part.rename(folder))
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+
+
+def _replace(part: Path, folder: Path, names: Iterable[str]) -> None:
+    """All of these files anew, or all of them as they were."""
+    done: list[str] = []
+    try:
+        for name in names:
+            with contextlib.suppress(FileNotFoundError):
+                # A copy: whoever is killed in between leaves the old file where it was.
+                shutil.copyfile(folder / name, part / f"{name}.old")
+            done.append(name)
+            (part / name).replace(folder / name)
+    except OSError:
+        for name in done:
+            with contextlib.suppress(OSError):
+                (part / f"{name}.old").replace(folder / name)
+        raise
 
 
 def _write(path: Path, content: bytes) -> None:

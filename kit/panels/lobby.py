@@ -9,7 +9,7 @@ import segno
 
 from kit import events as ev
 from kit import network
-from kit.live import Live
+from kit.live import Kept, Live
 from kit.panels.door import Door
 from kit.panels.parts import Panel, badge, labelled, put, row, safe, say, show
 from kit.panels.people import People
@@ -143,7 +143,7 @@ class Lobby(Panel):
             (
                 say(
                     "lobby.choice_ended" if k.ended else "lobby.choice",
-                    title=f"{k.title} ({say('lobby.rehearsal')})" if k.rehearsal else k.title,
+                    title=_title(k),
                     code=k.code,
                     at=f"{k.at:%d %b, %H:%M}",
                     people=k.people,
@@ -174,6 +174,12 @@ class Lobby(Panel):
         put(self.tips, "" if session.people else f'<p class="kit-quiet">{safe(say("tips.heading"))}</p>{advice}')
         self.people.paint(session)
         self.door.paint(session)
+
+
+def _title(kept: Kept) -> str:
+    """A session's name, and what kind it is if that is not the usual one."""
+    kinds = ("rehearsal",) * kept.rehearsal + ("imported",) * kept.imported
+    return f"{kept.title} ({', '.join(say(f'lobby.{kind}') for kind in kinds)})" if kinds else kept.title
 
 
 @functools.lru_cache(maxsize=8)

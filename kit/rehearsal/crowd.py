@@ -13,7 +13,7 @@ from kit import launch
 from kit.client import Client
 from kit.errors import BadSetting, KitError, Refused, SessionEnded, StoreFailed, UnknownRoom
 from kit.folders import Folder
-from kit.keys import tidy_code
+from kit.keys import SIMULATED, tidy_code
 from kit.rehearsal import notes
 from kit.rehearsal.member import Acknowledged, Member
 from kit.rehearsal.people import person
@@ -170,7 +170,7 @@ class Crowd:
 
     def _member(self, number: int, wire: Wire, stage: Stage) -> Member:
         one = person(self._seed, number)
-        phone = Phone(wire, f"rehearsal {self._seed} {number}", one.name)
+        phone = Phone(wire, f"{SIMULATED}{self._seed} {number}", one.name)
         return Member(one, phone, stage, seed=self._seed, speed=self._speed, saved=self.acknowledged.append)
 
     async def _until_over(

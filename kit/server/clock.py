@@ -116,11 +116,18 @@ class Clock:
         """Load today's sessions; close those without an event for twelve hours."""
         now = time.time()
         for stored in await asyncio.to_thread(self.rooms.store.sessions):
-            if now - datetime.fromisoformat(stored.at).timestamp() < SESSION_IDLE:
-                await self.rooms.find(stored.code)
-            elif not await asyncio.to_thread(self._has_ended, stored):
-                room = await self.rooms.find(stored.code)
-                await self.rooms.append(room, [ev.draft(ev.SessionClosed())])
+            try:
+                await self._look_after(stored, now)
+            except Exception:
+                # One damaged log must not leave the sessions behind it alone.
+                log.exception("The session %s could not be looked after.", stored.code)
+
+    async def _look_after(self, stored: Stored, now: float) -> None:
+        if now - datetime.fromisoformat(stored.at).timestamp() < SESSION_IDLE:
+            await self.rooms.find(stored.code)
+        elif not await asyncio.to_thread(self._has_ended, stored):
+            room = await self.rooms.find(stored.code)
+            await self.rooms.append(room, [ev.draft(ev.SessionClosed())])
 
     def _has_ended(self, stored: Stored) -> bool:
         last = self.rooms.store.read(stored.code, stored.seq - 1)

@@ -9,8 +9,8 @@ from functools import cached_property
 
 from kit import events as ev
 from kit import history
-from kit import play as plays
 from kit.history import Visit
+from kit.questions import as_asked, how_shown
 from kit.road import Road
 from kit.scenario import GOOD, Turn
 from kit.session import Session
@@ -55,32 +55,15 @@ class Told:
     def turns(self) -> dict[str, Turn]:
         """By round of a play, the turn that was voted on, as the scenario in the log had it when the votes were shown;
         where they never were, when the vote was opened. Its author may have mended it in between."""
-        found = ((id_, self._turn(round_)) for id_, round_ in self.session.rounds.items())
+        found = ((id_, as_asked(self.session, round_)) for id_, round_ in self.session.rounds.items())
         return {id_: turn for id_, turn in found if turn is not None}
-
-    def _turn(self, round_: Round) -> Turn | None:
-        shown = self._reveal(round_)
-        for seq in (shown.seq if shown is not None else 0, round_.opened.seq):
-            found = plays.read(history.told(self.session, sum(note.seq <= seq for note in self.session.notes)))
-            if found is not None and round_.opened.round.startswith(plays.prefix(found.road.visit)):
-                return found.turn
-        return None
 
     def notes(self, round_: Round) -> dict[str, ev.Note]:
         """The author's grade and reason by option."""
-        turn, shown = self.turns.get(round_.opened.round), self._reveal(round_)
+        turn, shown = self.turns.get(round_.opened.round), how_shown(self.session, round_)
         given = dict(shown.notes) if shown is not None else {}
         responses = turn.responses if turn is not None else []
         return given | {response.id: ev.Note(response.grade, response.reason) for response in responses}
-
-    def _reveal(self, round_: Round) -> ev.RoundRevealed | None:
-        """How the round's results were shown, by themselves or beside a later round's."""
-        beside = (
-            other.revealed
-            for other in self.session.rounds.values()
-            if other.revealed is not None and other.revealed.beside == round_.opened.round
-        )
-        return round_.revealed or next(beside, None)
 
     @cached_property
     def times_cast(self) -> Counter[tuple[str, str]]:

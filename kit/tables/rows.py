@@ -60,8 +60,8 @@ def turns(told: Told) -> Iterator[Row]:
             "end": here.end,
             "rounds": sum(visit.has(round_) for round_ in told.session.rounds.values()),
             **_left(told, visit, after),
-            **_voted(told, "vote", found.first if found is not None else None),
-            **_voted(told, "revote", found.second if found is not None else None),
+            **_voted(told, "vote", found, found.first if found is not None else None),
+            **_voted(told, "revote", found, found.second if found is not None else None),
             **_moved(told, found),
         }
 
@@ -88,9 +88,10 @@ def _taken(after: Visit) -> Step | None:
     return after.road.steps[-2] if after.road.move != "back" and len(after.road.steps) > 1 else None
 
 
-def _voted(told: Told, name: str, round_: Round | None) -> Row:
+def _voted(told: Told, name: str, found: Play | None, round_: Round | None) -> Row:
     """Who voted, phones and hands together and apart; the good responses among them."""
-    turn = told.turns.get(round_.opened.round) if round_ is not None else None
+    # Vote and revote are compared, so both are graded as the one that decides.
+    turn = told.turns.get(found.last.opened.round) if found is not None and found.last is not None else None
     if round_ is None or turn is None:
         parts = ("", "_voted", "_good", "_phones", "_phones_good", "_hands", "_hands_good")
         return {f"{name}{part}": None for part in parts} | {name: round_.opened.round if round_ is not None else None}

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -246,3 +247,16 @@ def test_what_was_acknowledged_before_a_kill_is_there_afterwards(tmp_path: Path)
         assert stored[int(first) - 1 :][:length] == [name] * length
     assert store.append("ROOM22", [draft("after")]) == len(lines) + 1
     store.close()
+
+
+def test_a_log_is_adopted_in_one_commit(store: SQLiteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(rows: list[Any]) -> None:
+        raise StoreFailed("The disk is full.")
+
+    line = b'{"seq":1,"at":"2026-11-23T10:02:11.512Z","kind":"session.opened"}'
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "_flush", fail)
+        with pytest.raises(StoreFailed):
+            store.adopt("ROOM33", b"key", [line])
+    assert store.find("ROOM33") is None
+    assert store.adopt("ROOM33", b"key", [line]) == 1

@@ -71,9 +71,10 @@ class Faults:
         """The room server's process. It may just be starting."""
         give_up = time.monotonic() + 20
         while time.monotonic() < give_up:
-            room = Folder(self.settings.data).read(Folder(self.settings.data).room_file) or {}
             if launch.find(self.settings) is not None:
-                return int(room["pid"])
+                room = Folder(self.settings.data).read(Folder(self.settings.data).room_file) or {}
+                if "pid" in room:
+                    return int(room["pid"])
             time.sleep(0.02)
         raise AssertionError("no room server came up")
 

@@ -148,3 +148,53 @@ def test_a_joining_that_was_not_allowed_names_nobody_and_takes_no_number() -> No
 
 def test_the_same_log_gives_the_same_bytes() -> None:
     assert aliased(full().lines) == aliased(full().lines)
+
+
+def test_nothing_of_a_private_note_stays() -> None:
+    log = room("pana")
+    log.add(ev.NoteRecorded(topic=PRIVATE, fields={"text": "x", "about": "Ana cried"}))
+    log.add(b'{"kind":"note.recorded","topic":"private","text":"Ana cried"}')
+    assert [event["fields"] for event in told(log)[-2:]] == [{}, {}]
+    assert "cried" not in json.dumps(told(log))
+
+
+def test_two_who_were_not_let_in_stay_two() -> None:
+    log = Log(start(), ev.SessionClosed(), join("pana"), join("pben"))
+    assert len({event["participant"] for event in told(log)[2:]}) == 2
+
+
+WHO = "q8Zr1TbnKJ2mFw"
+JOINED = f'{{"kind":"participant.joined","participant":"{WHO}","name":"Anna Meyer"}}'
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [JOINED.replace('"name"', '"email":"anna@example.org","name"')],
+        [JOINED, f'{{"kind":"note.recorded","topic":"stars","fields":{{"people":["{WHO}"]}}}}'],
+        [JOINED, f'{{"kind":"note.recorded","topic":"stars","fields":{{"participant":["{WHO}"]}}}}'],
+        [JOINED, f'{{"kind":"note.recorded","topic":"scores","fields":{{"{WHO}":3}}}}'],
+        [JOINED, f'{{"kind":"note.recorded","topic":"override","fields":{{"who":"{WHO}"}}}}'],
+        [JOINED.replace('"name"', f'"id":"join:{WHO}","name"')],
+        [JOINED.replace('"name"', f'"id":"join-{WHO}","name"')],
+        [f'{{"kind":"ballot.cast","round":"r","participant":"{WHO}","answer":"a"}}', JOINED],
+        [f'{{"kind":"participant.renamed","participant":"{WHO}","name":"Anna"}}', JOINED],
+        [f'{{"kind":"participant.removed","participant":"{WHO}"}}'],
+        ['{"kind":"settings.changed","settings":{"wifi_password":"geheim","join_url":"http://192.168.7.9"}}'],
+        ['{"kind":"settings.changed","settings":{"network":{"address":"192.168.7.9"}}}'],
+    ],
+)
+def test_what_other_clients_may_write_names_nobody(lines: list[str]) -> None:
+    log = Log(start())
+    log.add(*(line.encode() for line in lines))
+    text = b"\n".join(aliased(log.lines)).decode()
+    for word in (WHO, "Anna", "anna", "192.168", "geheim"):
+        assert word not in text
+    assert aliased(aliased(log.lines)) == aliased(log.lines)
+
+
+def test_who_never_joined_is_not_taken_for_somebody_who_did() -> None:
+    """A ballot that did not count must not count under aliases."""
+    log = room("pana")
+    log.add(ask(), vote("person-1", "a"))
+    assert log.session.tally("r1") == folded(log).tally("r1") == {"a": 0, "b": 0, "c": 0}

@@ -13,7 +13,7 @@ import pytest
 from kit import archive
 from kit.aliases import aliased
 from kit.archive import Restored
-from kit.errors import BadArchive, ExportFailed, KitError
+from kit.errors import BadArchive, ExportFailed, KitError, StoreFailed
 from kit.folders import Folder
 from kit.keys import hash_key
 from kit.session import Session
@@ -182,6 +182,7 @@ def test_a_backup_by_hand_would_be_right(there: Machine, tmp_path: Path) -> None
         {"sessions": [{"code": "AAAAAA", "key_hash": "no digits"}]},
         {"sessions": [{"code": "AAAAAA", "key_hash": "0"}]},
         {"sessions": [{"code": "CCCCCC", "key_hash": "00"}]},
+        {"sessions": [{"code": "AAAAAA\n", "key_hash": "00"}]},
         {"sessions": 7},
     ],
 )
@@ -282,3 +283,74 @@ def test_what_is_no_exported_session_is_a_sentence_and_nothing_is_taken_in(
         archive.take_in(there.store, there.folder, file)
     assert there.logs == {}
     assert there.folder.kept_sessions() == {}
+
+
+@pytest.mark.parametrize("slip", [KeyboardInterrupt(), StoreFailed("damaged"), OSError(28, "full")])
+def test_whatever_ends_a_backup_leaves_nothing(
+    here: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, slip: BaseException
+) -> None:
+    place = tmp_path / "stick"
+    place.mkdir()
+
+    def read(code: str, after: int = 0) -> list[bytes]:
+        raise slip
+
+    monkeypatch.setattr(here.store, "read", read)
+    with pytest.raises(BaseException):  # noqa: B017 - Ctrl-C is no Exception
+        archive.backup(here.store, here.folder, place / "rooms.zip")
+    assert list(place.iterdir()) == []
+
+
+def test_a_file_that_came_meanwhile_is_not_overwritten(
+    here: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, plain = tmp_path / "rooms.zip", here.store.read
+
+    def read(code: str, after: int = 0) -> list[bytes]:
+        file.write_text("precious")
+        return plain(code, after)
+
+    monkeypatch.setattr(here.store, "read", read)
+    with pytest.raises(ExportFailed, match="there already"):
+        archive.backup(here.store, here.folder, file)
+    assert file.read_text() == "precious"
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["rooms.zip"]
+
+
+def test_restoring_leaves_the_facts_that_are_here(here: Machine, tmp_path: Path) -> None:
+    archive.backup(here.store, here.folder, tmp_path / "rooms.zip")
+    here.folder.keep_session("AAAAAA", {"workshop": "w", "title": "renamed here", "key": "mine", "where": ""})
+    here.restore(tmp_path / "rooms.zip")
+    assert here.folder.kept_sessions()["AAAAAA"]["title"] == "renamed here"
+
+
+def test_a_file_that_unpacks_to_far_too_much_is_refused_before_it_is_read(there: Machine, tmp_path: Path) -> None:
+    file = tmp_path / "made.zip"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("machine.json", b" " * (archive.LARGEST + 1))
+    with pytest.raises(BadArchive, match="made"):
+        there.restore(file)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"seq":1,"at":"2026-11-23T10:02:11Z","kind":"session.opened"}',
+        b'{"seq":1,"at":"2026-11-23T10:02:11Z","kind":"session.opened","workshop":"w","title":7}',
+        b'{"seq":1,"at":"2026-11-23T10:02:11Z","kind":"session.opened","workshop":"w","title":"t","settings":{"live":3}}',
+    ],
+)
+def test_an_opening_that_opens_nothing_is_not_taken_in(there: Machine, tmp_path: Path, line: bytes) -> None:
+    file = tmp_path / "session.jsonl"
+    file.write_bytes(line)
+    with pytest.raises(BadArchive, match=r"session\.jsonl:1"):
+        archive.take_in(there.store, there.folder, file)
+    assert there.logs == {}
+
+
+def test_a_session_whose_key_cannot_be_kept_is_not_taken_in(there: Machine, tmp_path: Path) -> None:
+    file = exported(tmp_path, played())
+    (there.folder.path / "sessions").write_text("a file")
+    with pytest.raises(StoreFailed, match="Nothing was taken in"):
+        archive.take_in(there.store, there.folder, file)
+    assert there.logs == {}

@@ -125,3 +125,29 @@ def test_the_same_chart_gives_the_same_picture_in_any_process() -> None:
 def test_who_imports_charts_does_not_wait_for_matplotlib() -> None:
     code = "import sys, kit.charts, kit.export.html; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("text", ["\ufffe", "\uffff", "\x00", "a\ud800b", "\x1b[0m"])
+def test_what_xml_cannot_hold_breaks_no_picture(text: str) -> None:
+    assert "Say" in " ".join(texts(drawn(row(f"Say {text} it"))))
+    step = Step(f"Call {text}", 3, "C", "So?")
+    xml.fromstring(charts.road("r", "Mood", "In words below.", [step], WORDS, text))
+
+
+@pytest.mark.parametrize("setting", [{"savefig.bbox": "tight"}, {"path.sketch": (1, 100, 2)}, {"text.usetex": True}])
+def test_what_a_notebook_sets_for_its_own_charts_changes_none_of_these(setting: dict[str, object]) -> None:
+    import matplotlib
+
+    plain = charts.votes("v", "t", "d", [row()]), charts.road("r", "t", "d", ROAD, WORDS, "")
+    with matplotlib.rc_context(setting):
+        assert (charts.votes("v", "t", "d", [row()]), charts.road("r", "t", "d", ROAD, WORDS, "")) == plain
+
+
+def test_the_band_goes_from_the_low_end_to_the_high_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    from matplotlib.axes import Axes
+
+    filled: list[tuple[float, float]] = []
+    monkeypatch.setattr(Axes, "fill", lambda self, xs, ys, **_: filled.append((xs[0], xs[1])))
+    charts.votes("n", "t", "d", [Row("A", "●", "#000000", "x", (Bar("v", 0.5, (0.2, 0.9), "1"),))])
+    width = charts.RIGHT - charts.LEFT
+    assert filled == [(charts.LEFT + width * 0.2, charts.LEFT + width * 0.9)]

@@ -56,7 +56,7 @@ def test_export_while_the_room_is_live_says_where_the_files_are(machine: Path, r
     room.phone("Zoltan").vote("a")
     assert main(["export", room.code.lower()]) == 0
     said = capsys.readouterr()
-    (folder,) = (machine / "sessions").iterdir()
+    (folder,) = (machine / "sessions").glob("2*")
     assert said.out.splitlines()[-1] == f"Exported to {Path('sessions') / folder.name}"
     assert folder.name.endswith(f"-start-here-{room.code}")
     assert sorted(path.name for path in folder.iterdir()) == ["session.jsonl", "session.xlsx", "summary.html"]
@@ -69,7 +69,7 @@ def test_what_was_exported_can_be_imported_elsewhere(
 ) -> None:
     room.phone("Zoltan")
     main(["export", room.code])
-    (folder,) = (machine / "sessions").iterdir()
+    (folder,) = (machine / "sessions").glob("2*")
     monkeypatch.setenv("KIT_DATA", str(machine / "other"))
     capsys.readouterr()
     assert main(["import", str(folder / "session.jsonl")]) == 0
@@ -84,7 +84,7 @@ def test_an_imported_session_can_be_followed_on_a_running_server(
     machine: Path, server: Server, room: Facilitator, capsys: Out
 ) -> None:
     main(["export", room.code])
-    (folder,) = (machine / "sessions").iterdir()
+    (folder,) = (machine / "sessions").glob("2*")
     assert main(["import", str(folder / "session.jsonl")]) == 0
     code = capsys.readouterr().out.split("session ")[1][:6]
     key = Folder(server.data).kept_sessions()[code]["key"]
@@ -180,4 +180,20 @@ def test_nobody_is_simulated_in_a_session_that_is_no_rehearsal(
 def test_the_commands_are_those_of_any_terminal(machine: Path, server: Server, room: Facilitator) -> None:
     told = command(server.data, "export", room.code, KIT_SESSIONS=str(machine / "out"))
     assert (told.returncode, told.stderr) == (0, "")
-    assert len(list((machine / "out").iterdir())) == 1
+    assert len(list((machine / "out").glob("2*"))) == 1
+
+
+@pytest.mark.parametrize("words", [["import", "session.jsonl"], ["backup", "rooms.zip"], ["restore", "rooms.zip"]])
+def test_where_the_rooms_live_elsewhere_it_is_said(
+    other: Path, capsys: Out, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    monkeypatch.setenv("KIT_ROOM_URL", "https://rooms.example.org")
+    assert main(words) == 1
+    is_one_sentence(capsys, "https://rooms.example.org", "on that machine")
+
+
+@pytest.mark.parametrize("words", [["backup", "rooms.zip"], ["restore", "rooms.zip"], ["import", "session.jsonl"]])
+def test_a_file_where_the_data_folder_should_be_is_one_sentence(other: Path, capsys: Out, words: list[str]) -> None:
+    other.write_text("a file")
+    assert main(words) == 1
+    is_one_sentence(capsys, "other")

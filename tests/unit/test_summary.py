@@ -367,3 +367,43 @@ def test_every_word_of_the_summary_is_said_and_every_word_said_is_there() -> Non
     assert not {name for name in names if name not in written | set(numbered) | {"way_"}}
     assert not {key for key in written if key not in names and key not in built}
     assert not {key for key in numbered if key not in names}
+
+
+def test_only_the_last_vote_tells_who_was_sure() -> None:
+    table = Table()
+    table.open()
+    assert table.session.open is not None
+    first = table.session.open.opened.round
+    table.add(*(vote(who, "b", first, confidence=3) for who in ("ana", "ben", "cy")))
+    table.close()
+    table.again(ana="b", ben="b", cy="b")
+    table.reveal()
+    assert "given as sure" not in said(table)
+
+
+def test_where_hands_were_counted_nothing_is_said_of_who_changed() -> None:
+    """Those whose switches are known are not those whom the sentence counts."""
+    table = Table()
+    table.voted(ana="b", ben="b", cy="b", dee="b")
+    table.count(b=10)
+    table.again(ana="b", ben="b", cy="b", dee="b")
+    table.count(a=10)
+    text = said(table)
+    assert "10 of 14 chose a good response" in text
+    assert "nobody changed" not in text
+    assert "more changed" not in text
+
+
+def test_votes_on_a_turn_that_was_gone_back_on_are_not_denied() -> None:
+    table = Table()
+    table.voted(ana="a", ben="b")
+    table.take("a")
+    table.back()
+    assert "No turn was voted on" not in said(table)
+    assert "set aside" in said(table)
+
+
+def test_people_who_were_all_removed_did_join() -> None:
+    log = room("ana")
+    log.add(remove("ana"))
+    assert "Nobody joined" not in said(log)

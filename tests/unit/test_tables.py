@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from kit import events as ev
-from kit import moves
+from kit import moves, summary
 from kit.tables import SHEETS, Value, tables
 from kit.words import words
 from tests.unit.making import Log, ask, hands, join, remove, reveal, room, shut, start, vote
@@ -336,3 +336,48 @@ def test_notes_that_are_nobodys_business_are_in_no_sheet(topic: str) -> None:
     table = rich()
     table.add(ev.NoteRecorded(topic=topic, fields={"text": "SECRET", "visit": 1}))
     assert "SECRET" not in str(read(table))
+
+
+@pytest.mark.parametrize("people", [1, 2, 7, 8, 9, 40])
+def test_shares_of_a_vote_add_up(people: int) -> None:
+    who = [f"p{n}" for n in range(people)]
+    log = Log(start(), *map(join, who), ask(), *(vote(each, "abc"[n % 3]) for n, each in enumerate(who)), shut())
+    rows = read(log)["options"]
+    assert pick(rows, "phones_share") == [phones / people for phones in pick(rows, "phones")]
+    assert sum(pick(rows, "phones_share")) == pytest.approx(1)
+
+
+def test_who_comes_right_after_the_closing_was_not_there() -> None:
+    log = Log(start(), join("ana"), ask(), shut(), join("ben"))
+    assert pick(read(log)["rounds"], "joined") == [1]
+
+
+def mended(table: Table) -> None:
+    """The author changes a grade while the turn is being played."""
+    first = SMALL.turns[0]
+    responses = [msgspec.structs.replace(each, grade="harmful") if each.id == "a" else each for each in first.responses]
+    scenario = msgspec.structs.replace(
+        SMALL, turns=[msgspec.structs.replace(first, responses=responses), *SMALL.turns[1:]]
+    )
+    table.do(moves.take_over(scenario, "small"))
+
+
+@pytest.mark.parametrize("shown", [False, True])
+@pytest.mark.parametrize("again", [False, True])
+def test_tables_and_summary_grade_the_same_vote_alike(shown: bool, again: bool) -> None:
+    table = Table()
+    table.voted(ana="a", ben="a", cy="b")
+    mended(table)
+    if again:
+        table.again(ana="a", ben="b", cy="b")
+    if shown:
+        table.reveal()
+    table.take("b", "why")
+    page = summary.read(table.session, [ev.decode(line) for line in table.lines])
+    question = page.conversations[0].stops[0].question
+    row = read(table)["turns"][0]
+    assert question is not None
+    goods = [vote.good.good for vote in question.votes if vote.good is not None]
+    assert goods == [good for good in (row["vote_good"], row["revote_good"]) if good is not None]
+    if question.told is not None:
+        assert (question.told.gained, question.told.lost) == (row["gained"], row["lost"])

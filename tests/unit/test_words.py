@@ -35,7 +35,7 @@ def said() -> set[str]:
     text = "".join(path.read_text(encoding="utf-8") for path in places)
     keys = set(re.findall(rf"[\"']((?:{'|'.join(SECTIONS)})\.[a-z_]+)[\"']", text)) - {"panel.css"}
     assert len(keys) > 80
-    return keys | buttons() | {"export.summary", "export.tables", "export.log"}
+    return keys | buttons() | {"lobby.imported", "export.summary", "export.tables", "export.log"}
 
 
 def sections(catalogue: Words, *names: str) -> set[str]:

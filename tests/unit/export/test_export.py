@@ -10,6 +10,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ from kit.export import LOG, SUMMARY, TABLES, export, folder_name
 from kit.folders import Folder
 from kit.session import Session
 from kit.store import open_store
-from tests.serving import ROOT
+from tests.serving import ROOT, at_once
 from tests.unit.export.pages import afternoon, body, parse
 from tests.unit.making import CODE, Log, ask, room, shut, start, vote
 
@@ -31,6 +32,11 @@ FILES = sorted([LOG, TABLES, SUMMARY])
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def seen(folder: Path) -> list[Path]:
+    """What a facilitator sees there: the lock of all exports is hidden."""
+    return [path for path in folder.iterdir() if path.name != kit.export.LOCK]
 
 
 def lively(seed: int = 1) -> Log:
@@ -43,7 +49,7 @@ def test_a_session_becomes_a_folder_with_three_files(tmp_path: Path) -> None:
     assert folder.parent == tmp_path / "sessions"
     assert sorted(contents(folder)) == FILES
     assert sorted(told) == FILES, "it says what it makes"
-    assert list(folder.parent.iterdir()) == [folder], "nothing else is left behind"
+    assert seen(folder.parent) == [folder], "nothing else is left behind"
 
 
 @pytest.mark.parametrize(
@@ -82,7 +88,7 @@ def test_another_process_with_another_hash_seed_makes_the_same_bytes(tmp_path: P
     )
     command = [sys.executable, "-c", code, str(tmp_path), CODE]
     subprocess.run(command, check=True, cwd=ROOT, env=os.environ | {"PYTHONHASHSEED": "77", "LC_ALL": "C"})
-    (there,) = (tmp_path / "there").iterdir()
+    (there,) = seen(tmp_path / "there")
     assert contents(there) == here
 
 
@@ -134,7 +140,7 @@ def test_what_a_crashed_export_left_is_cleared_away(tmp_path: Path) -> None:
     part.mkdir(parents=True)
     (part / TABLES).write_text("half")
     assert export(CODE, room("ana").lines, tmp_path) == folder
-    assert list(tmp_path.iterdir()) == [folder]
+    assert seen(tmp_path) == [folder]
 
 
 Break = Callable[[pytest.MonkeyPatch], None]
@@ -179,7 +185,7 @@ def test_an_export_that_fails_is_a_sentence_and_the_old_one_stays_whole(
             export(CODE, log.lines, tmp_path)
     assert caught.value.sentence.endswith(".")
     assert contents(folder) == before
-    assert list(tmp_path.iterdir()) == [folder]
+    assert seen(tmp_path) == [folder]
     export(CODE, log.lines, tmp_path)
     assert contents(folder) != before
 
@@ -188,7 +194,7 @@ def test_a_first_export_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: p
     full(monkeypatch)
     with pytest.raises(ExportFailed):
         export(CODE, room("ana").lines, tmp_path)
-    assert list(tmp_path.iterdir()) == []
+    assert seen(tmp_path) == []
 
 
 def test_a_file_where_the_folder_should_be_is_a_sentence(tmp_path: Path) -> None:
@@ -215,3 +221,37 @@ def test_the_log_is_the_session_under_aliases(tmp_path: Path) -> None:
     assert {id_: session.tally(id_) for id_ in session.rounds} == {
         id_: log.session.tally(id_) for id_ in log.session.rounds
     }
+
+
+@pytest.mark.parametrize("stuck", FILES)
+def test_a_file_that_cannot_be_put_leaves_all_as_they_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stuck: str
+) -> None:
+    folder = export(CODE, room("ana").lines, tmp_path)
+    before, plain = contents(folder), Path.replace
+
+    def replace(path: Path, target: Path) -> Path:
+        if path.name == stuck and target.parent == folder:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return plain(path, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    with pytest.raises(ExportFailed):
+        export(CODE, room("ana", "ben").lines, tmp_path)
+    assert contents(folder) == before
+
+
+def test_exports_at_the_same_time_are_all_whole(tmp_path: Path) -> None:
+    """The panel's and a terminal's."""
+    files = {name: name.encode() * 1000 for name in FILES}
+    for n in range(10):
+        folder = tmp_path / str(n) / "both"
+        at_once(*[partial(kit.export._put, folder, files)] * 6)
+        assert contents(folder) == files
+
+
+def test_a_file_is_on_the_disk_before_it_has_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", synced.append)
+    export(CODE, room("ana").lines, tmp_path)
+    assert len(synced) == len(FILES)

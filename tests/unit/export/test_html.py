@@ -18,6 +18,8 @@ from kit import events as ev
 from kit import moves
 from kit.export import html
 from kit.scenario import Response, Scenario, Turn
+from kit.summary import read as summed
+from kit.words import words
 from tests.unit.export.pages import afternoon, body, parse, text, written
 from tests.unit.making import Log, ask, join, room, shut, start, vote
 from tests.unit.playing import Table, real
@@ -182,3 +184,18 @@ def test_a_thousand_people_and_twenty_turns_take_seconds() -> None:
     begun = time.monotonic()
     html.write(table.session, events)
     assert time.monotonic() - begun < 30
+
+
+def test_each_bar_carries_the_interval_of_its_own_vote() -> None:
+    table = Table()
+    table.voted(ana="b", ben="b", cy="a")
+    table.again(ana="a", ben="a", cy="a")
+    table.reveal()
+    summary = summed(table.session, [ev.decode(line) for line in table.lines])
+    question = summary.conversations[0].stops[0].question
+    assert question is not None
+    good = list(html._good_bars(words(), question))
+    assert [bar.interval for bar in good] == [vote.interval for vote in question.votes]
+    assert good[0].interval != good[1].interval
+    for cell in question.last.cells:
+        assert html._bar(words(), "", question.last, cell).interval == cell.interval is not None

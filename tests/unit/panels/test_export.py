@@ -30,7 +30,7 @@ def said(panel: ExportPanel) -> str:
 
 
 def folder(live: Live) -> Path:
-    (found,) = live.settings.sessions.iterdir()
+    (found,) = live.settings.sessions.glob("2*")
     return found
 
 

@@ -168,6 +168,20 @@ def test_a_session_idle_for_twelve_hours_is_closed_by_the_server(
         assert kinds(inside, "DDDDDD", ended) == ["session.opened", "session.closed"]
 
 
+def test_a_damaged_log_leaves_the_sessions_behind_it_their_care(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "SWEEP", 0.1)
+    database = tmp_path / "room.db"
+    prepare(database, "DDDDDD", 0.1, ev.SessionClosed())
+    idle = prepare(database, "CCCCCC", 12.1, ev.MessageShown(title="Hello"))
+    with sqlite3.connect(database) as damaged:
+        damaged.execute("UPDATE event SET body = x'6e6f' WHERE code = 'DDDDDD'")
+    damaged.close()
+    with Inside(tmp_path) as inside:
+        until(lambda: kinds(inside, "CCCCCC", idle)[-1] == "session.closed", say="the idle session stays open")
+
+
 def test_a_server_without_visitors_ends_by_itself(tmp_path: Path) -> None:
     # Its clock runs ten times as fast: the shortest idle time is 3.6 seconds, a beat ten.
     tweak = "import time; plain = time.monotonic; time.monotonic = lambda: 10 * plain()"
