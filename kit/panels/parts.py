@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import threading
+import time
 from collections.abc import Callable, Sequence
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -144,6 +145,8 @@ class Panel:
     """
 
     name = "panel"
+    # For so many seconds after a button has done its work a second click on it is the same impatient finger.
+    pause = 0.6
 
     def __init__(self, live: Live) -> None:
         self.live = live
@@ -154,6 +157,8 @@ class Panel:
         self._saying = ""
         self._slip = ""
         self._busy = threading.Lock()
+        self._clicked: w.Button | None = None
+        self._resting = 0.0
 
     def fill(self, *children: w.Widget) -> None:
         """Put the panel together, and have it painted from now on. What it says stands last, unless placed."""
@@ -181,8 +186,14 @@ class Panel:
         made.add_class("kit-act")
         if next_step:
             made.add_class("kit-next")
-        made.on_click(lambda _: self.carry_out(act))
+        made.on_click(lambda _: self._click(made, act))
         return made
+
+    def _click(self, button: w.Button, act: Callable[[], None]) -> None:
+        if button is self._clicked and time.monotonic() < self._resting:
+            return
+        self.carry_out(act)
+        self._clicked, self._resting = button, time.monotonic() + self.pause
 
     def carry_out(self, act: Callable[[], None]) -> None:
         """Do it; what went wrong is said in the panel, as a sentence."""

@@ -49,6 +49,7 @@ class PlayPanel(Panel):
     # The filled button stands where the one before it stood: for so many seconds after each step a second click
     # is the same impatient finger.
     settle = 0.6
+    pause = 0.0
 
     def __init__(self, live: Live, readings: Sequence[Reading]) -> None:
         super().__init__(live)

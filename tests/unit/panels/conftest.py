@@ -14,6 +14,7 @@ from kit import scenarios
 from kit.client import Client
 from kit.feed import Feed
 from kit.live import Live
+from kit.panels.parts import Panel
 from kit.panels.play import PlayPanel
 from kit.scenarios import Reading
 from kit.settings import read
@@ -27,6 +28,7 @@ from tests.unit.playing import TEXT, Table
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """No click here is an impatient finger's, unless a test says so."""
     monkeypatch.setattr(PlayPanel, "settle", 0.0)
+    monkeypatch.setattr(Panel, "pause", 0.0)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from kit.errors import KitError, NoRoomServer
 from kit.events import SessionClosed
 from kit.live import Live
 from kit.panels.lobby import Lobby
+from kit.panels.parts import Panel
 from tests.serving import Facilitator, Server, until
 from tests.unit.making import Log, join, start
 from tests.unit.panels.looking import Tags, filled, seen, text
@@ -242,3 +243,12 @@ def test_an_ended_session_is_still_listed_and_can_be_opened_again(live: Live, ro
 def test_the_wall_is_opened_at_this_laptops_own_address(lobby: Lobby, followed: Facilitator) -> None:
     shows(lobby, "Nobody is here yet.")
     assert f'href="http://127.0.0.1:{urlsplit(followed.url).port}/{followed.code}/wall"' in lobby.wall.value
+
+
+def test_an_impatient_finger_opens_one_session(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Clicks are carried out one after the other, however fast they came."""
+    monkeypatch.setattr(Panel, "pause", 60.0)
+    lobby = Lobby(live)
+    for _ in range(3):
+        lobby.open.click()
+    assert len(live.kept()) == 1
