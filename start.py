@@ -51,6 +51,8 @@ def main(arguments: list[str]) -> int:
         elif arguments in ([], ["--no-browser"]):
             lab.open_kit(browser=not arguments)
         else:
+            if arguments and not arguments[0].startswith("-"):
+                print("There is no command {}. These are:".format(arguments[0]), file=sys.stderr)
             print(__doc__)
             return 0 if arguments in (["-h"], ["--help"]) else 2
     except KeyboardInterrupt:

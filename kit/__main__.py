@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from kit import __version__
 from kit.errors import BadScenario, BadSetting, KitError, RoomBusy, UnknownRoom
@@ -40,8 +40,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong with a command in one sentence, and how it is written."""
+
+    def error(self, message: str) -> NoReturn:
+        missing = message.removeprefix("the following arguments are required: ")
+        said = f"This command needs {missing}" if missing != message else f"{message[:1].upper()}{message[1:]}"
+        usage = " ".join(self.format_usage().removeprefix("usage: ").split())
+        self.exit(2, f"{said}. It is written like this: {usage}\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m kit", description="The facilitator kit's commands.")
+    parser = _Parser(prog="python -m kit", description="The facilitator kit's commands.")
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, run, says in (
@@ -221,7 +231,7 @@ def _restore(given: argparse.Namespace) -> int:
             done = restore(store, folder, given.file, print)
     except filelock.Timeout:
         raise RoomBusy("A room server is running here. Stop it, then restore again: python start.py stop") from None
-    print(f"{_count(done.new, 'session')} brought back; {done.grown} went on, {done.same} were here already.")
+    print(f"{_count(done.new, 'session')} brought back, {done.grown} brought up to date, {done.same} here already.")
     print("\n".join(done.left), end="\n" if done.left else "", file=sys.stderr)
     return 1 if done.left else 0
 

@@ -194,7 +194,8 @@ def take_in(store: Store, folder: Folder, file: Path, where: str = "") -> str:
         log = file.read_bytes().splitlines()
         lines.check(file.name, log)
     except OSError as error:
-        raise BadArchive(f"{file} can't be read ({error.strerror}). Check its name and folder.") from None
+        advice = "Name the file session.jsonl in it." if file.is_dir() else "Check its name and folder."
+        raise BadArchive(f"{file} can't be read ({error.strerror}). {advice}") from None
     except InvalidEvent as error:
         raise BadArchive(error.sentence) from None
     opened = Session.replay("", log[:1]).opened

@@ -53,6 +53,8 @@ def check(name: str, lines: Sequence[bytes]) -> None:
         try:
             seq, _, draft = unstamp(line)
         except InvalidEvent as error:
+            if number == 1:
+                raise InvalidEvent(f"{name}:1 is no line of a log. Use the file session.jsonl of an export.") from None
             raise InvalidEvent(
                 f"{name}:{number} is no event of a session: {error}. Use the file as exported."
             ) from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -17,15 +17,20 @@ from kit.folders import Folder
 from kit.session import Session
 from kit.settings import Settings
 
-# Run all resumes by itself what had an event within so many seconds.
+# Run all resumes by itself what had an event within so many seconds. A rehearsal only where it was going on a moment
+# ago: one of the evening before, never ended, must not become the next morning's workshop.
 FRESH = 4 * 3600.0
+REHEARSING = 15 * 60.0
 
 # Looking at each session of years would make the lobby wait.
 LOOK_BACK = 20
 
 
 class Kept(NamedTuple):
-    """A session opened on this machine, as far as its log tells: `at` is its last event, `people` who is in it."""
+    """A session opened on this machine, as far as its log tells: `at` is its last event, `people` who is in it.
+
+    `begun` is whether anybody ever joined, or anything was asked or shown.
+    """
 
     code: str
     title: str
@@ -34,6 +39,29 @@ class Kept(NamedTuple):
     ended: bool
     rehearsal: bool = False
     imported: bool = False
+    begun: bool = True
+
+    @property
+    def fresh(self) -> bool:
+        """Whether it goes on just now, as far as anybody can tell."""
+        return time.time() - self.at.timestamp() < (REHEARSING if self.rehearsal else FRESH)
+
+
+def the_one(kept: Sequence[Kept]) -> Kept | None:
+    """The session to go on with by itself: the only one that is open and begun, and fresh; rather than a rehearsal
+    the real one. None where only the facilitator knows."""
+    # One that was taken in from elsewhere is there to be looked at.
+    still_open = [each for each in kept if not each.ended and not each.imported]
+    real = _begun([each for each in still_open if not each.rehearsal])
+    # An old one that was never ended is no reason to lose a rehearsal in the middle of it.
+    rehearsals = _begun([each for each in still_open if each.rehearsal and each.fresh])
+    chosen = real if any(each.fresh for each in real) else rehearsals
+    return chosen[0] if len(chosen) == 1 else None
+
+
+def _begun(kept: list[Kept]) -> list[Kept]:
+    """Without those in which nothing ever happened, unless there is no other."""
+    return [each for each in kept if each.begun] or kept
 
 
 class Live:
@@ -90,8 +118,9 @@ class Live:
                 at = datetime.fromisoformat(session.at).astimezone()
                 ended = session.closed is not None
                 opened = session.opened
-                kinds = {"rehearsal": opened.rehearsal, "imported": bool(facts.get("imported"))}
-                found.append(Kept(code, opened.title, at, len(session.present), ended, **kinds))
+                more = {"rehearsal": opened.rehearsal, "imported": bool(facts.get("imported"))}
+                more["begun"] = bool(session.people or session.rounds or session.scene or session.message)
+                found.append(Kept(code, opened.title, at, len(session.present), ended, **more))
         return sorted(found, key=lambda kept: (kept.ended, -kept.at.timestamp()))
 
     @property
@@ -100,17 +129,16 @@ class Live:
         return self.settings.room_url
 
     def resume(self) -> None:
-        """Look which sessions there are; go on with one by itself if it is the only one open, and fresh.
+        """Look which sessions there are; go on with one by itself if there is no doubt which.
 
         What keeps the room from running is kept in `trouble`, as a sentence.
         """
         try:
             self.trouble = ""
             self.earlier = self.kept()
-            # One that was taken in from elsewhere is there to be looked at.
-            still_open = [kept for kept in self.earlier if not kept.ended and not kept.imported]
-            if len(still_open) == 1 and time.time() - still_open[0].at.timestamp() < FRESH:
-                self.go_on(still_open[0].code)
+            chosen = the_one(self.earlier)
+            if chosen is not None:
+                self.go_on(chosen.code)
         except KitError as error:
             self.trouble = error.sentence
 

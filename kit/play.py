@@ -14,7 +14,7 @@ from kit.road import Road
 from kit.scenario import Response, Scenario, Turn, unpack
 from kit.session import Session
 from kit.state import Round
-from kit.statistics import Paired, TooFew, paired, switches
+from kit.statistics import Paired, TooFew, paired, percent, switches
 
 TOPIC = "scenario"
 
@@ -36,7 +36,7 @@ class Share(NamedTuple):
     @property
     def percent(self) -> int:
         """The share as it is said, so that the advice never contradicts the number beside it."""
-        return round(100 * self.good / self.voted)
+        return percent(self.good, self.voted)
 
     @property
     def advice(self) -> Advice | TooFew:

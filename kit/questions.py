@@ -18,7 +18,10 @@ from kit.play import Share, share
 from kit.scenario import GOOD, GRADES, Response, Turn
 from kit.session import Session
 from kit.state import Round
-from kit.statistics import Interval, Paired, TooFew, paired, switches, wilson
+from kit.statistics import Interval, Paired, TooFew, paired, percent, switches, wilson
+
+# Where fewer voted by phone both times, a table of who moved from where to where points at single people.
+LEAST_PAIRS = 6
 
 
 class Choice(NamedTuple):
@@ -48,7 +51,7 @@ class Cell(NamedTuple):
     @property
     def percent(self) -> int:
         """The share in whole per cent, 0 where nobody voted."""
-        return round(100 * self.chosen / self.of) if self.of else 0
+        return percent(self.chosen, self.of)
 
 
 class Vote(NamedTuple):
@@ -106,6 +109,15 @@ class Question(NamedTuple):
     def pairs(self) -> int:
         """How many voted by phone both times."""
         return sum(map(sum, self.switches or ()))
+
+    @property
+    def singles_out(self) -> bool:
+        """Whether so few voted both times that who moved must not be told."""
+        return self.pairs < LEAST_PAIRS
+
+    @property
+    def graded(self) -> bool:
+        return any(choice.grade for choice in self.choices)
 
     @property
     def stayed(self) -> int:

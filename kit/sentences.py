@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from textwrap import shorten
 from typing import NamedTuple
 
+from kit import statistics
 from kit.play import Share
-from kit.questions import Question
+from kit.questions import Question, Vote
 from kit.road import Step
 from kit.scenario import ENDS, GOOD, GRADES
 from kit.screen import mood_word
@@ -16,10 +19,15 @@ from kit.summary import Conversation, Stop, Summary
 from kit.words import Words, words
 
 MOST = 8
+# Questions beside a conversation, or without one, whose results are told; of more only how many there were.
+RESULTS = 3
+QUOTED = 90  # letters of a prompt or an answer in a sentence
 # A split of the switchers that chance alone brings about less often than this is called more than chance.
 SIGNIFICANT = 0.05
 # With fewer turns each is told for itself.
 SEVERAL = 3
+# Of fewer who said that they were sure, how many were wrong tells of single people.
+LEAST_SURE = 6
 
 
 class Graded(NamedTuple):
@@ -36,9 +44,9 @@ def sentences(summary: Summary) -> list[str]:
     stops = [stop for talk in summary.conversations for stop in talk.stops]
     told = [_people(say, summary), *_conversations(say, summary), *_voted(say, summary, stops)]
     graded = list(_graded(stops))
-    told += [*_hands(say, stops), *_talks(say, graded), *_fewest(say, graded), *_others(say, stops)]
-    told += _certain(say, graded)
-    return told[:MOST]
+    told += [*_talks(say, graded), *_others(say, stops), *_certain(say, graded)]
+    # Two conversations may have gone alike.
+    return list(dict.fromkeys(told))[:MOST]
 
 
 def number(say: Words, key: str, n: int, **values: object) -> str:
@@ -63,12 +71,19 @@ def grade(say: Words, name: str) -> str:
 
 
 def percent(say: Words, count: int, of: int) -> str:
-    return say("page.percent", n=round(100 * count / of))
+    return say("page.percent", n=statistics.percent(count, of))
 
 
 def interval(say: Words, found: Interval) -> str:
-    """Both ends in whole per cent."""
-    return say("summary.interval", low=round(100 * found.low), high=round(100 * found.high))
+    """Both ends in whole per cent, halves up like the shares beside them."""
+    return say("summary.interval", low=int(100 * found.low + 0.5), high=int(100 * found.high + 0.5))
+
+
+def inner(text: str) -> str:
+    """A text as it stands within quotation marks: without those that it had around it, or with lighter ones."""
+    text = " ".join(text.split())
+    whole = re.fullmatch('“([^“”]*)”|"([^"]*)"', text)
+    return (whole[1] or whole[2] or "") if whole is not None else text.replace("“", "‘").replace("”", "’")
 
 
 def share(say: Words, good: Share) -> str:
@@ -109,9 +124,18 @@ def step(say: Words, place: int, this: Step) -> str:
 
 
 def _people(say: Words, summary: Summary) -> str:
-    if not summary.people and summary.removed:
-        return number(say, "summary.removed", summary.removed)
-    return number(say, "summary.people", summary.people)
+    """Who joined is not who voted: hands may have been counted, and phones have kept silent."""
+    gone = not summary.people and summary.removed > 0
+    told = number(say, "summary.removed", summary.removed) if gone else number(say, "summary.people", summary.people)
+    votes = [vote for question in summary.questions for vote in question.votes]
+    phones = any(vote.phones for vote in votes)
+    if votes and summary.people and not phones:
+        told += " " + say("summary.no_phone")
+    hands = [vote.hands for vote in votes if vote.hands]
+    if hands:
+        too = say("summary.too") if phones else ""
+        told += " " + number(say, "summary.by_hand", len(hands), most=max(hands), too=too)
+    return told
 
 
 def _conversations(say: Words, summary: Summary) -> Iterator[str]:
@@ -126,7 +150,7 @@ def _conversations(say: Words, summary: Summary) -> Iterator[str]:
 
 def _conversation(say: Words, talk: Conversation) -> str:
     first, last = talk.steps[0], talk.steps[-1]
-    name = {"customer": talk.customer or talk.title, "turn": last.turn}
+    name = {"customer": talk.customer or talk.title, "turn": inner(last.turn)}
     if len(talk.steps) == 1:
         return say("summary.one_step", mood=mood(say, last.mood), **name)
     moods = {"before": mood(say, first.mood), "after": mood(say, last.mood)}
@@ -148,17 +172,54 @@ def _voted(say: Words, summary: Summary, stops: Sequence[Stop]) -> Iterator[str]
         if len(asked) == 1 and twice:
             yield say("summary.voted_once_again")
         else:
-            yield number(say, "summary.voted", len(asked), again=number(say, "summary.twice", twice))
-    if summary.others or not summary.conversations:
-        key = "summary.others" if summary.conversations else "summary.asked"
-        yield number(say, key, len(summary.others))
+            each = twice > 1 and twice == len(asked)
+            again = say("summary.twice_all") if each else number(say, "summary.twice", twice)
+            yield number(say, "summary.voted", len(asked), again=again)
+    if summary.conversations and summary.others:
+        yield number(say, "summary.others", len(summary.others))
+    elif not summary.conversations:
+        yield from _results(say, summary.others)
 
 
-def _hands(say: Words, stops: Sequence[Stop]) -> Iterator[str]:
-    votes = [vote for stop in stops if stop.question is not None for vote in stop.question.votes]
-    counted = sum(bool(vote.hands) for vote in votes)
-    if counted:
-        yield number(say, "summary.by_hand", counted)
+def _results(say: Words, questions: Sequence[Question]) -> Iterator[str]:
+    """What came out of questions that belong to no conversation."""
+    if not questions:
+        yield say("summary.asked_nothing")
+    for question in questions[:RESULTS]:
+        prompt = inner(shorten(question.prompt, QUOTED, placeholder=" …"))
+        votes = [vote for vote in question.votes if vote.voted]
+        yield _result(say, question, prompt, votes) if votes else say("summary.result_nobody", prompt=prompt)
+    if questions[RESULTS:]:
+        yield number(say, "summary.others", len(questions) - RESULTS)
+
+
+def _result(say: Words, question: Question, prompt: str, votes: Sequence[Vote]) -> str:
+    first, last = (_ahead(vote) for vote in (votes[0], votes[-1]))
+    letters = [_letters(say, question, places) for places in (first, last)]
+    counts = [_chose(say, vote, places) for vote, places in ((votes[0], first), (votes[-1], last))]
+    text = inner(shorten(question.choices[last[0]].text, QUOTED, placeholder=" …"))
+    key = "summary.result" if len(last) == 1 else "summary.result_tie"
+    told = say(key, prompt=prompt, letter=letters[1], text=text, count=counts[1])
+    if len(votes) < 2:
+        return told
+    return told + " " + say("summary.result_before", letter=letters[0], count=counts[0])
+
+
+def _ahead(vote: Vote) -> list[int]:
+    """The places of the answers that were chosen most."""
+    most = max(cell.chosen for cell in vote.cells)
+    return [n for n, cell in enumerate(vote.cells) if cell.chosen == most]
+
+
+def _letters(say: Words, question: Question, places: Sequence[int]) -> str:
+    *before, last = [question.choices[n].mark.letter for n in places]
+    return say("summary.and", several=", ".join(before), last=last) if before else last
+
+
+def _chose(say: Words, vote: Vote, places: Sequence[int]) -> str:
+    cell = vote.cells[places[0]]
+    count = say("summary.of_hands" if vote.by_hand else "summary.of", n=cell.chosen, all=cell.of)
+    return count if len(places) == 1 else say("summary.each", count=count)
 
 
 def _graded(stops: Sequence[Stop]) -> Iterator[Graded]:
@@ -175,12 +236,19 @@ def _talks(say: Words, graded: Sequence[Graded]) -> Iterator[str]:
     among = len(twice)
     if len(twice) >= SEVERAL:
         more = sum(_rate(turn.good) > _rate(before) for turn, before in twice)
-        yield number(say, "summary.more_good", more, all=len(twice))
+        each = say("summary.more_good_each", all=among) if more == among else ""
+        yield each or number(say, "summary.more_good", more, all=among)
         # Where hands were counted beside phones, the two votes are hardly the same people's.
         twice = [max(twice, key=lambda pair: (_unmixed(pair[0]), abs(_rate(pair[0].good) - _rate(pair[1]))))]
     for turn, before in twice:
         now = turn.good
-        told = {"turn": turn.turn, "good": now.good, "voted": now.voted, "before": before.good, "of": before.voted}
+        told = {
+            "turn": inner(turn.turn),
+            "good": now.good,
+            "voted": now.voted,
+            "before": before.good,
+            "of": before.voted,
+        }
         key = "summary.talk" if before.voted == now.voted else "summary.talk_of"
         yield say(key, **told) + _verdict(say, turn, among)
 
@@ -192,19 +260,13 @@ def _verdict(say: Words, turn: Graded, among: int) -> str:
     # Where hands were counted, those whose switches are known are not those whom the sentence counts.
     if told is None or not told.pairs or any(vote.hands for vote in turn.question.votes):
         return say("summary.verdict_unknown")
+    if turn.question.singles_out:
+        return say("summary.verdict_few")
     if isinstance(told.p, TooFew):
         return say("summary.verdict_few" if told.gained + told.lost else "summary.verdict_none")
     if told.p * among >= SIGNIFICANT:
         return say("summary.verdict_chance")
     return say("summary.verdict_more" if told.gained > told.lost else "summary.verdict_less")
-
-
-def _fewest(say: Words, graded: Sequence[Graded]) -> Iterator[str]:
-    """The turn in which the smallest share chose a good response, if it is one."""
-    rates = sorted(_rate(turn.good) for turn in graded)
-    if len(rates) > 1 and rates[0] < rates[1]:
-        least = min(graded, key=lambda turn: _rate(turn.good))
-        yield say("summary.fewest", turn=least.turn, good=least.good.good, voted=least.good.voted)
 
 
 def _others(say: Words, stops: Sequence[Stop]) -> Iterator[str]:
@@ -222,8 +284,8 @@ def _certain(say: Words, graded: Sequence[Graded]) -> Iterator[str]:
         for choice, cell in zip(turn.question.choices, turn.question.last.cells, strict=True)
         if choice.grade in GOOD
     )
-    if sure > 1:
-        yield say("summary.certain", sure=sure, n=sure - good)
+    if sure >= LEAST_SURE:
+        yield number(say, "summary.certain", sure - good, sure=sure)
 
 
 def _unmixed(turn: Graded) -> bool:

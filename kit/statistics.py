@@ -37,6 +37,15 @@ class Paired(NamedTuple):
     p: float | TooFew
 
 
+def percent(count: int, of: int) -> int:
+    """A share of `count` in `of` in whole per cent, 0 where `of` is 0.
+
+    Halves go up, as on a calculator and at school: 3 of 24 is 13 %. Python's own `round` takes them to the even
+    number, 3 of 24 to 12 % and 15 of 24 to 62 %.
+    """
+    return (200 * count + of) // (2 * of) if of else 0
+
+
 def wilson(count: int, of: int) -> Interval | TooFew:
     """Wilson's score interval, nominal 95 %, for a share of `count` in `of`. Raises ValueError outside 0 ≤ count ≤ of.
 

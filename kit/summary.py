@@ -68,6 +68,14 @@ class Summary(NamedTuple):
     conversations: tuple[Conversation, ...]
     others: tuple[Question, ...]
 
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """All that was asked: on the road, then what was set aside, then the others."""
+        stops = [stop for talk in self.conversations for stop in talk.stops]
+        left = [stop for talk in self.conversations for stop in talk.left]
+        asked = [stop.question for stop in [*stops, *left] if stop.question is not None]
+        return (*asked, *(each for stop in [*left, *stops] for each in stop.earlier), *self.others)
+
 
 def read(session: Session, events: Sequence[ev.Event]) -> Summary:
     """The figures of a session; `events` are its whole log in order, so that `events[seq - 1]` is number `seq`."""

@@ -267,15 +267,15 @@ MUTANTS = (
     Mutant(
         "an export names a person by the old name after a renaming",
         "aliases.py",
-        'if kind in ("participant.joined", "participant.renamed"):',
-        'if kind == "participant.joined":',
+        'if kind in ("participant.joined", "participant.renamed", "participant.removed"):',
+        'if kind in ("participant.joined", "participant.removed"):',
         (f"{UNIT}/test_aliases.py",),
     ),
     Mutant(
         "private notes leave with an export",
         "aliases.py",
-        'event["fields"] = {}',
-        "pass",
+        '{"topic": topic, "fields": {}}',
+        '{"topic": topic, "fields": event.get("fields", {})}',
         (f"{UNIT}/test_aliases.py",),
     ),
     Mutant(
@@ -288,8 +288,8 @@ MUTANTS = (
     Mutant(
         "an export puts its files in place before all are made",
         "export/__init__.py",
-        '    part = folder.with_name(f".{folder.name}.part")\n',
-        '    part = folder if folder.exists() else folder.with_name(f".{folder.name}.part")\n',
+        'part = folder.with_name(f".{folder.name}.part")',
+        'part = folder if folder.exists() else folder.with_name(f".{folder.name}.part")',
         (f"{UNIT}/export/test_export.py",),
     ),
     Mutant(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import shutil
@@ -118,4 +119,9 @@ def _write(path: Path, content: bytes) -> None:
 def _why(error: OSError, folder: Path) -> str:
     if isinstance(error, PermissionError) and folder.is_dir() and os.access(folder, os.W_OK):
         return f"{folder} can't be written: another program has a file in it open. Close it, then export again."
-    return f"{folder} can't be written ({error.strerror}). Make room, or name another folder in KIT_SESSIONS."
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"The disk is full, so that nothing was exported to {folder}. Make room, then export again."
+    return (
+        f"{folder} can't be written ({error.strerror}). Allow it, or start the kit with another folder for exports "
+        "(KIT_SESSIONS; the README says how)."
+    )

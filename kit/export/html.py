@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache, partial
 
@@ -11,8 +12,8 @@ from markupsafe import Markup
 
 from kit import charts, look, sentences
 from kit import events as ev
-from kit.charts import Bar, Row
-from kit.questions import Cell, Question, Vote
+from kit.charts import Bar
+from kit.questions import Cell, Choice, Question, Vote
 from kit.session import Session
 from kit.summary import Conversation, Summary, read
 from kit.words import Words, words
@@ -39,6 +40,12 @@ def page(summary: Summary) -> str:
         aside=any(talk.left or any(stop.earlier for stop in talk.stops) for talk in summary.conversations),
         road=partial(_road, say),
         chart=partial(_chart, say),
+        chart_good=partial(_chart_good, say),
+        inner=sentences.inner,
+        grouped=partial(_grouped, say),
+        played=_played(summary),
+        graded=any(question.graded for question in summary.questions),
+        tested=any(question.told is not None for question in summary.questions),
         labels=partial(_labels, say),
         count=partial(_count, say),
         **{name: partial(getattr(sentences, name), say) for name in SAID},
@@ -72,21 +79,29 @@ def _road(say: Words, name: str, talk: Conversation) -> Markup:
     return Markup(drawn)
 
 
-def _chart(say: Words, name: str, title: str, question: Question) -> Markup:
-    rows = [
-        Row(
-            choice.mark.letter, choice.mark.shape, choice.mark.colour.light, choice.text,
-            tuple(
-                _bar(say, label, vote, vote.cells[n])
-                for label, vote in zip(_labels(say, question), question.votes, strict=True)
-            ),
-        )
-        for n, choice in enumerate(question.choices)
-    ]  # fmt: skip
-    good = tuple(_good_bars(say, question))
-    if good:
-        rows.insert(0, Row("", "", look.INK.light, say("summary.good"), good))
-    return Markup(charts.votes(name, title, say("summary.chart_desc"), rows))
+def _played(summary: Summary) -> list[str]:
+    """What the conversations were called, where the page's title does not say so already."""
+    titles = dict.fromkeys(talk.title for talk in summary.conversations)
+    return [title for title in titles if title and title.casefold() != summary.title.casefold()]
+
+
+def _chart(say: Words, name: str, question: Question, choice: Choice, *, scale: bool) -> Markup:
+    """The votes for one response."""
+    n = question.choices.index(choice)
+    cells = zip(_labels(say, question), question.votes, strict=True)
+    bars = [_bar(say, label, vote, vote.cells[n]) for label, vote in cells]
+    title, told = say("summary.chart", turn=choice.mark.letter), say("summary.chart_desc")
+    mark = choice.mark
+    return Markup(charts.votes(name, title, told, bars, shape=mark.shape, colour=mark.colour.light, scale=scale))
+
+
+def _chart_good(say: Words, name: str, question: Question) -> Markup:
+    """The votes for all good responses together; nothing where nothing is graded."""
+    bars = list(_good_bars(say, question))
+    if not bars:
+        return Markup("")
+    title, told = say("summary.chart", turn=say("summary.good")), say("summary.chart_desc")
+    return Markup(charts.votes(name, title, told, bars, shape="●", colour=look.INK.light, scale=True))
 
 
 def _bar(say: Words, label: str, vote: Vote, cell: Cell) -> Bar:
@@ -108,3 +123,17 @@ def _good_bars(say: Words, question: Question) -> Iterator[Bar]:
             count = _count(say, vote, good.good, good.voted)
             number = say("summary.number", count=count, share=say("page.percent", n=good.percent))
             yield Bar(label, good.good / good.voted, vote.interval, number)
+
+
+def _grouped(say: Words, reasons: Sequence[str]) -> list[str]:
+    """Reasons in their order, those that several people gave alike as one with its number."""
+    counts = Counter(map(_alike, reasons))
+    first = {_alike(reason): reason for reason in reversed(reasons)}
+    return [
+        first[key] if n == 1 else say("summary.times", reason=first[key], n=n)
+        for key, n in ((key, counts[key]) for key in dict.fromkeys(map(_alike, reasons)))
+    ]
+
+
+def _alike(reason: str) -> str:
+    return " ".join(reason.casefold().split()).rstrip(".")

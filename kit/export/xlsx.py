@@ -19,6 +19,7 @@ from kit.events import Event
 from kit.session import Session
 from kit.tables import Column, Table, Value, tables
 from kit.tables.reading import moment
+from kit.words import words
 
 OPTIONS = {
     "in_memory": True,
@@ -52,7 +53,11 @@ def write(session: Session, events: Sequence[Event]) -> bytes:
         workbook.set_properties(_properties(session))
         styles = _Styles(workbook)
         for table in tables(session, events):
-            _write_sheet(workbook.add_worksheet(table.name), table, styles)
+            sheet = workbook.add_worksheet(table.name)
+            if session.opened is not None and session.opened.rehearsal:
+                # On every page that is printed.
+                sheet.set_header(f"&R{words(session.opened.language)('page.rehearsal')}")
+            _write_sheet(sheet, table, styles)
     return file.getvalue()
 
 

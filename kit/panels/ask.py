@@ -33,7 +33,7 @@ class Ask(Panel):
         self.heading = w.HTML()
         self.form = self._form()
         self.round = w.HTML()
-        self.add = self.button(say("ask.add"), self._add)
+        self.add = self.button(say("ask.add"), self._add, often=True)
         self.close = self.button(say("ask.close"), self._close, next_step=True)
         self.reveal = self.button(say("ask.reveal"), lambda: self._reveal("everywhere"))
         self.reveal_wall = self.button(say("ask.reveal_wall"), lambda: self._reveal("wall"))

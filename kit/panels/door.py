@@ -22,7 +22,7 @@ class Door:
         known = panel.live.folder.wifi() or ("", "")
         self.network = w.Text(value=known[0], **labelled(say("lobby.network")))
         self.password = w.Password(value=known[1], **labelled(say("lobby.password")))
-        self.wifi = panel.button(say("lobby.show_wifi"), self._toggle_wifi)
+        self.wifi = panel.button(say("lobby.show_wifi"), self._toggle_wifi, often=True)
         note = w.HTML(f'<p class="kit-quiet">{safe(say("lobby.wifi_note"))}</p>')
         self.box = w.VBox([self.told, row(self.address), row(self.network, self.password, self.wifi), note])
         self._shown = False

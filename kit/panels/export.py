@@ -8,9 +8,10 @@ from urllib.parse import quote
 
 import ipywidgets as w
 
-from kit.export import LOG, SUMMARY, TABLES, export
+from kit.export import LOG, SUMMARY, TABLES, export, folder_name
 from kit.live import Live
 from kit.panels.parts import Panel, badge, emphasise, put, row, safe, say, show
+from kit.session import Session
 
 
 class ExportPanel(Panel):
@@ -25,6 +26,7 @@ class ExportPanel(Panel):
         self.done = w.HTML()
         # The folder that was written, the log's seq then, and the session's code.
         self._written: tuple[Path, int, str] | None = None
+        self._failed = False
         self.fill(self.heading, row(self.make), self.said, self.done)
 
     def _make(self) -> None:
@@ -33,12 +35,13 @@ class ExportPanel(Panel):
             self.tell(say("panel.no_session"))
             return
         self.tell(say("export.reading"))
+        self._failed = True
         lines = feed.client.lines()
         code = feed.session.code
         folder = export(
             code, lines, self.live.settings.sessions, lambda name: self.tell(say("export.making", name=name))
         )
-        self._written = folder, len(lines), code
+        self._written, self._failed = (folder, len(lines), code), False
         self.tell("")
 
     def paint(self) -> None:
@@ -49,23 +52,27 @@ class ExportPanel(Panel):
         )
         put(self.heading, f"<h3>{safe(say('export.heading'))}{badge(session)}</h3><p>{safe(say(told))}</p>")
         show(self.make, session is not None)
-        written = self._written if session is not None and self._written and self._written[2] == session.code else None
-        show(self.done, written is not None)
-        if session is None or written is None:
-            emphasise(self.make, True)
-            return
-        folder, seq, _ = written
-        newer = session.seq > seq
-        emphasise(self.make, newer)
-        put(self.done, _done(folder, newer=newer))
+        found = self._files(session) if session is not None else None
+        show(self.done, found is not None)
+        emphasise(self.make, found is None or bool(found[1]))
+        put(self.done, _done(*found) if found is not None else "")
+
+    def _files(self, session: Session) -> tuple[Path, str] | None:
+        """Where the session's files are, and the word that says why they are not the newest; None without files."""
+        if self._written is not None and self._written[2] == session.code:
+            folder, seq, _ = self._written
+            return folder, "export.earlier" if self._failed else "export.newer" if session.seq > seq else ""
+        # A kernel before this one may have made them.
+        folder = self.live.settings.sessions / folder_name(session)
+        return (folder, "export.earlier") if (folder / SUMMARY).is_file() else None
 
 
-def _done(folder: Path, *, newer: bool) -> str:
+def _done(folder: Path, old: str) -> str:
     """Where the files are and what is in them, as safe HTML."""
-    parts = [f"<p>{safe(say('export.newer'))}</p>"] if newer else []
+    parts = [f"<p>{safe(say(old))}</p>"] if old else []
     link = _link(folder / SUMMARY)
     if link:
-        kind = "kit-link" if newer else "kit-link kit-next"
+        kind = "kit-link" if old else "kit-link kit-next"
         opened = (
             f'<a class="{kind}" href="{safe(link)}" target="_blank" rel="noopener">{safe(say("export.look"))} ↗</a>'
         )

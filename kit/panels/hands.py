@@ -31,7 +31,7 @@ class Hands:
             )
             for mark in MARKS
         ]
-        self.save = panel.button(say("play.hands_save"), self._save)
+        self.save = panel.button(say("play.hands_save"), self._save, often=True)
         note = w.HTML(f'<p class="kit-quiet">{safe(say("play.hands_note"))}</p>')
         self.box = w.VBox([self.told, row(*self.fields, self.save), note])
         # Which round, and which count of it, the fields hold.

@@ -13,10 +13,11 @@ from kit.live import Kept, Live
 from kit.panels.door import Door
 from kit.panels.parts import Panel, badge, labelled, put, row, safe, say, show
 from kit.panels.people import People
-from kit.panels.rehearse import Rehearse
+from kit.panels.rehearse import Rehearse, is_rehearsal
 from kit.qr import room_code, wifi_code
 from kit.rehearsal import notes
 from kit.session import Session
+from kit.state import Person
 
 
 class Lobby(Panel):
@@ -28,7 +29,7 @@ class Lobby(Panel):
         super().__init__(live)
         self.heading = w.HTML()
         # Before there is a session
-        self.which = w.Dropdown(layout=w.Layout(width="520px", max_width="100%"))
+        self.which = w.Dropdown(layout=w.Layout(width="700px", max_width="100%"))
         self.go_on = self.button(say("lobby.go_on"), self._go_on)
         self.title = w.Text(
             value=live.title, placeholder=say("lobby.title_hint"), layout=w.Layout(width="480px"),
@@ -38,12 +39,13 @@ class Lobby(Panel):
         self.alone = self.button(say("class.alone"), lambda: self._open(rehearsal=True))
         self.again = self.button(say("lobby.try_again"), self._try_again, next_step=True)
         self.still_open = row(self.which, self.go_on)
-        self.begin = row(self.title, self.open, self.alone)
+        hint = w.HTML(f'<p class="kit-quiet">{safe(say("class.hint"))}</p>')
+        self.begin = w.VBox([row(self.title, self.open, self.alone), hint])
         # Once there is one
         self.codes = w.HTML()
         self.here = w.HTML()
         self.wall = w.HTML()
-        self.lock = self.button(say("lobby.lock"), self._lock)
+        self.lock = self.button(say("lobby.lock"), self._lock, often=True)
         self.actions = row(self.wall, self.lock)
         self.rehearse = Rehearse(self)
         self.tips = w.HTML()
@@ -58,10 +60,11 @@ class Lobby(Panel):
         }
         self.more = w.Accordion(children=list(drawers.values()), selected_index=None)
         self.more.titles = tuple(say(f"lobby.more_{name}") for name in drawers)
+        self._page: tuple[str, bool] | None = None
         self.reopen = self.button(say("lobby.reopen"), self._reopen)
         self.ended = row(self.reopen)
         self.fill(
-            self.heading, self.still_open, self.begin, self.again,
+            self.heading, self.rehearse.top, self.still_open, self.begin, self.again,
             self.codes, self.here, self.actions, self.rehearse.box, self.tips, self.more, self.ended,
         )  # fmt: skip
 
@@ -76,6 +79,8 @@ class Lobby(Panel):
     # What the buttons do
 
     def _open(self, *, rehearsal: bool = False) -> None:
+        if self.live.feed is not None and self.live.feed.session.closed is None:
+            return  # another impatient finger
         self.tell(say("lobby.opening"))
         self.live.open(self.title.value.strip()[:200] or self.live.title, rehearsal=rehearsal)
         self.tell("")
@@ -118,6 +123,7 @@ class Lobby(Panel):
 
     def paint(self) -> None:
         feed = self.live.feed
+        self._turn_page(feed.session if feed is not None else None)
         live = feed is not None and feed.session.opened is not None
         ended = live and feed is not None and feed.session.closed is not None
         waiting = feed is not None and not live
@@ -130,10 +136,25 @@ class Lobby(Panel):
         show(self.again, stuck)
         show(self.heading, not waiting)
         show(self.tips, live and not ended)
+        self.rehearse.paint(feed.session if feed is not None else None)
         if feed is None:
             self._paint_choice()
         elif live:
             self._paint_room(feed.session)
+
+    def _turn_page(self, session: Session | None) -> None:
+        """Close the drawers, and take every question back, when a session begins or ends.
+
+        What is painted here reaches the browser piece by piece: nobody may scan the last room's code meanwhile.
+        """
+        page = (session.code, session.closed is None) if session is not None else None
+        if page != self._page:
+            self._page = page
+            put(self.codes, "")
+            put(self.here, "")
+            self.more.selected_index = None
+            self._keep()
+            self.rehearse.keep()
 
     def _paint_choice(self) -> None:
         kept = self.live.earlier
@@ -158,15 +179,15 @@ class Lobby(Panel):
 
     def _paint_room(self, session: Session) -> None:
         assert session.opened is not None, "a room is painted once its opening is known"
-        note = f"<p>{safe(say('lobby.ended'))}</p>" if session.closed is not None else ""
+        ended = "class.ended" if is_rehearsal(session) else "lobby.ended"
+        note = f"<p>{safe(say(ended))}</p>" if session.closed is not None else ""
         put(self.heading, f"<h3>{safe(session.opened.title)}{badge(session)}</h3>{note}")
-        self.rehearse.paint(session)
         if session.closed is not None:
             return
         base = self.live.room_url
         wifi = self.live.folder.wifi() if session.settings.get("wifi") else None
         put(self.codes, codes(base, session.code, wifi))
-        put(self.here, here(session))
+        put(self.here, here(session, class_left=self.rehearse.went(session)))
         put(self.wall, wall_link(self.live.wall_url, next_step=not session.rounds))
         self.lock.description = say("lobby.unlock" if session.settings.get("locked") else "lobby.lock")
         advice = tips(network.adapters())
@@ -179,7 +200,8 @@ class Lobby(Panel):
 def _title(kept: Kept) -> str:
     """A session's name, and what kind it is if that is not the usual one."""
     kinds = ("rehearsal",) * kept.rehearsal + ("imported",) * kept.imported
-    return f"{kept.title} ({', '.join(say(f'lobby.{kind}') for kind in kinds)})" if kinds else kept.title
+    # In front, where a long name can't push it out of sight.
+    return ": ".join([*(say(f"lobby.{kind}") for kind in kinds), kept.title])
 
 
 @functools.lru_cache(maxsize=8)
@@ -204,19 +226,21 @@ def _figure(code: segno.QRCode, label: str) -> str:
     return f"<figure>{drawn}<figcaption>{safe(label)}</figcaption></figure>"
 
 
-def here(session: Session) -> str:
-    """Who is here: the count, the names, whether the door is locked."""
+def here(session: Session, *, class_left: bool = False) -> str:
+    """Who is here: the count, the names, whether the door is locked. A class that left stays in the log's list."""
     people = session.present
-    count = (
-        say("lobby.here_none")
-        if not people
-        else say("lobby.here_one")
-        if len(people) == 1
-        else say("lobby.here_many", n=len(people))
-    )
+    one, many = ("class.joined_one", "class.joined_many") if class_left else ("lobby.here_one", "lobby.here_many")
+    told = say("lobby.here_none" if not people else one if len(people) == 1 else many, n=len(people))
     locked = f'<p class="kit-quiet">{safe(say("lobby.locked"))}</p>' if session.settings.get("locked") else ""
+    return f'<p class="kit-count">{safe(told)}</p>{locked}{_names(people)}'
+
+
+def _names(people: list[Person]) -> str:
+    """The names, in a box that keeps its height: what is below it must not move while people join."""
+    if not people:
+        return ""
     names = "".join(f'<span dir="auto">{safe(person.name)}</span>' for person in people)
-    return f'<p class="kit-count">{safe(count)}</p>{locked}<div class="kit-names">{names}</div>'
+    return f'<div class="kit-names" tabindex="0" role="group" aria-label="{safe(say("lobby.names"))}">{names}</div>'
 
 
 def wall_link(url: str, *, next_step: bool) -> str:

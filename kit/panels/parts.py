@@ -15,7 +15,7 @@ from kit import look
 from kit.errors import KitError
 from kit.live import Live
 from kit.session import Session
-from kit.statistics import Interval
+from kit.statistics import Interval, percent
 from kit.words import words
 
 say = words()
@@ -80,7 +80,7 @@ def bars(rows: Sequence[Bar]) -> str:
 
 def _bar(row: Bar, whole: _Whole) -> str:
     count, of = (row.votes, whole.votes) if whole.votes else (row.hands or 0, whole.hands)
-    share = round(100 * count / of) if of else 0
+    share = percent(count, of)
     key = "panel.number" if whole.votes else "panel.by_hand" if of else "panel.no_number"
     number = say(key, votes=count, total=of, share=share)
     if row.hands is not None and whole.votes:
@@ -91,7 +91,7 @@ def _bar(row: Bar, whole: _Whole) -> str:
         band = f'<div class="kit-band" style="left:{left:.1f}%;width:{width:.1f}%"></div>'
     old = ""
     if row.before is not None:
-        width = round(100 * row.before / whole.before) if whole.before else 0
+        width = percent(row.before, whole.before)
         number += f'<div class="kit-quiet">{safe(say("panel.before", votes=row.before, total=whole.before))}</div>'
         old = f'<div class="kit-old"><div style="width:{width}%"></div></div>'
     return (
@@ -180,20 +180,22 @@ class Panel:
         """Show the session as it stands now."""
         raise NotImplementedError
 
-    def button(self, text: str, act: Callable[[], None], *, next_step: bool = False) -> w.Button:
-        """A button that carries out `act`; the next sensible step is the one filled button."""
+    def button(self, text: str, act: Callable[[], None], *, next_step: bool = False, often: bool = False) -> w.Button:
+        """A button that carries out `act`; the next sensible step is the one filled button. Unless it is meant to be
+        pressed `often`, a second click right after it has done its work is the same impatient finger."""
         made = w.Button(description=text)
         made.add_class("kit-act")
         if next_step:
             made.add_class("kit-next")
-        made.on_click(lambda _: self._click(made, act))
+        made.on_click(lambda _: self.carry_out(act) if often else self._click(made, act))
         return made
 
     def _click(self, button: w.Button, act: Callable[[], None]) -> None:
         if button is self._clicked and time.monotonic() < self._resting:
             return
         self.carry_out(act)
-        self._clicked, self._resting = button, time.monotonic() + self.pause
+        # What was refused may be tried again at once.
+        self._clicked, self._resting = button, 0.0 if self._saying else time.monotonic() + self.pause
 
     def carry_out(self, act: Callable[[], None]) -> None:
         """Do it; what went wrong is said in the panel, as a sentence."""

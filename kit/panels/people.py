@@ -16,7 +16,7 @@ class People:
         self.panel = panel
         self.who = w.Dropdown(options=[(say("lobby.nobody"), "")], **labelled(say("lobby.who")))
         self.new_name = w.Text(placeholder=say("lobby.new_name"))
-        self.rename = panel.button(say("lobby.rename"), self._rename)
+        self.rename = panel.button(say("lobby.rename"), self._rename, often=True)
         self.remove = panel.button(say("lobby.remove"), self._ask)
         self.sure = panel.button("", self._remove)
         self.keep = panel.button(say("lobby.keep"), self._forget)

@@ -12,10 +12,11 @@ from pathlib import Path
 from kit import launch
 from kit.errors import StoreFailed
 from kit.folders import Folder
+from kit.rehearsal.alone import is_running
 from kit.rehearsal.crowd import Crowd
 from kit.settings import Settings
 
-__all__ = ["Crowd", "bring", "last_words", "rehearse"]
+__all__ = ["Crowd", "bring", "is_running", "last_words", "rehearse"]
 
 
 def rehearse(

@@ -11,10 +11,10 @@ import filelock
 
 from kit import launch
 from kit.client import Client
-from kit.errors import BadSetting, KitError, Refused, SessionEnded, StoreFailed, UnknownRoom
+from kit.errors import BadSetting, KitError, Refused, SessionEnded, UnknownRoom
 from kit.folders import Folder
 from kit.keys import SIMULATED, tidy_code
-from kit.rehearsal import notes
+from kit.rehearsal import alone, notes
 from kit.rehearsal.member import Acknowledged, Member
 from kit.rehearsal.people import person
 from kit.rehearsal.phone import Phone, Wire
@@ -106,7 +106,7 @@ class Crowd:
         client = Client(launch.ensure(self._settings), self._code, str(facts["key"]))
         try:
             _require_rehearsal(Session.replay(self._code, client.lines()))
-            self._lock = self._alone()
+            self._lock = alone.hold(self._settings, self._code, LEAVING)
             came = client.post(notes.came(self._people, self._seed, self._speed))
         except BaseException:
             client.close()
@@ -114,19 +114,6 @@ class Crowd:
             raise
         self._client, self._stage = client, Stage(self._settings, client, came)
         self._tell(_say("rehearse.coming", n=self._people, seed=self._seed, speed=f"{self._speed:g}"))
-
-    def _alone(self) -> filelock.BaseFileLock:
-        """Hold what only one class of a session has at a time: two would sit on the same seats."""
-        folder = self._settings.data / "sessions"
-        # The thread that lets go of it may be another one.
-        lock = filelock.FileLock(folder / f"{self._code}.rehearsal.lock", mode=0o600, thread_local=False)
-        try:
-            lock.acquire(timeout=LEAVING)
-        except filelock.Timeout:
-            raise Refused("A simulated class is in this session already. Send it away first.") from None
-        except OSError as error:
-            raise StoreFailed(f"The class can't write in {folder} ({error.strerror}).") from None
-        return lock
 
     def _unlock(self) -> None:
         if self._lock is not None:

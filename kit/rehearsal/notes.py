@@ -56,6 +56,17 @@ def is_leaving(session: Session) -> bool:
     return note is not None and note.fields.get("class") == "leave"
 
 
+def has_left(session: Session) -> bool:
+    """Whether a class was there and has said that it left."""
+    note = _last(session)
+    return note is not None and note.fields.get("class") == "left"
+
+
+def arrivals(session: Session) -> int:
+    """How many times a class came."""
+    return sum(note.fields.get("class") == "came" for note in _notes(session))
+
+
 def told_to_leave(session: Session, after: int) -> bool:
     """Whether the class that came with event `after` was told to leave since."""
     since = (note for note in _notes(session) if note.seq > after)

@@ -22,6 +22,10 @@ class Question(NamedTuple):
     grades: Mapping[str, str]
     before: Question | None = None
 
+    def __hash__(self) -> int:
+        # The grades have no hash; what is equal has the same number and the same words.
+        return hash((self.number, self.opened.round, self.opened.prompt))
+
     @property
     def options(self) -> list[str]:
         return [option.id for option in self.opened.options]

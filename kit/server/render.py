@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from kit.screen import Results, Row, Screen, clock, mood_word
 from kit.server.fit import is_speech, map_height, not_visited, scene_above, wall_fit
 from kit.server.roadmap import Map, Strip, strip, whole
+from kit.statistics import percent
 from kit.words import Words, words
 
 Theme = Literal["dark", "light"]
@@ -220,4 +221,5 @@ _pages = Environment(
 )
 _pages.filters["clock"] = clock
 _pages.filters["mood_word"] = mood_word
+_pages.filters["percent"] = percent
 _pages.tests["speech"] = is_speech

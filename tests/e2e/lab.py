@@ -22,6 +22,8 @@ from tests.e2e.panel import SLOW, Panel
 from tests.serving import ROOT, command, environment, free_port, until, web
 
 NOTEBOOK = "00-start-here"
+# How many panels it has: lobby, ask, export.
+PANELS = 3
 
 # Where the current notebook's kernel is, in Lab's own words.
 SESSION = "window.jupyterapp?.shell?.currentWidget?.sessionContext"

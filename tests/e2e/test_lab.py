@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.e2e.browser import picture
 from tests.e2e.guests import Guests, PhonePage, wall_sees
-from tests.e2e.lab import MODES, Lab, Notebook
+from tests.e2e.lab import MODES, PANELS, Lab, Notebook
 
 Invite = Callable[[str], Guests]
 both = pytest.mark.parametrize("lab", MODES, indirect=True)
@@ -30,7 +30,7 @@ def drawer(lobby: Locator, name: str) -> None:
 
 @both
 def test_run_ask_vote_show_and_ask_again(notebook: Notebook, lab: Lab, invite: Invite, outside: str) -> None:
-    assert notebook.hints == 2
+    assert notebook.hints == PANELS
     picture(notebook.page, "lab-before-run-all")
     notebook.run_all()
     assert notebook.comms == ("disabled" if lab.mode == "shipped" else "perCommTarget")
@@ -137,13 +137,13 @@ def test_rename_remove_lock_end_and_open_again(notebook: Notebook, invite: Invit
     lobby, place = notebook.lobby, notebook.lobby.place
     lobby.says("2 people are here.")
     drawer(place, "People: rename, remove")
-    place.get_by_label("Who").select_option(label="Ana")
+    place.get_by_label("Who", exact=True).select_option(label="Ana")
     place.get_by_placeholder("New name").fill("Anastasia")
     notebook.typed()
     lobby.click("Rename")
     expect(place.locator(".kit-names")).to_have_text("AnastasiaBen")
     picture(place, "lab-lobby-drawer-people")
-    place.get_by_label("Who").select_option(label="Ben")
+    place.get_by_label("Who", exact=True).select_option(label="Ben")
     lobby.click("Remove").click("Keep")
     expect(lobby.button("Remove")).to_be_visible()
     lobby.click("Remove").click("Yes, remove Ben").says("1 person is here.")

@@ -14,7 +14,7 @@ from kit.live import Live
 from kit.settings import read
 from tests.e2e.browser import picture
 from tests.e2e.guests import LINE_CUT, Guests, PhonePage
-from tests.e2e.lab import Lab, Notebook
+from tests.e2e.lab import PANELS, Lab, Notebook
 from tests.serving import command, until
 
 Invite = Callable[[str], Guests]
@@ -114,10 +114,10 @@ def test_a_notebook_opened_the_next_day_asks_for_run_all(notebook: Notebook) -> 
     def shown() -> str:
         return notebook.page.locator("body").inner_text()
 
-    until(lambda: notebook.hints == 2 or error in shown(), say="there is nothing in a panel's place")
+    until(lambda: notebook.hints == PANELS or error in shown(), say="there is nothing in a panel's place")
     picture(notebook.page, "lab-next-day")
     assert error not in shown()
-    assert notebook.hints == 2
+    assert notebook.hints == PANELS
 
 
 def test_a_room_server_killed_or_stopped_in_a_round(in_round: Round) -> None:

@@ -33,7 +33,8 @@ def check_targets(page: Page) -> None:
 
 
 def check_width(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.evaluate("innerWidth")
+    # In one question: the page may be about to change, such as when its style sheet comes.
+    page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate(WIDER) == []
 
 

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from kit.__main__ import main
-from tests.serving import POSIX, Server, command, free_port, until
+from tests.serving import PATIENCE, POSIX, Server, command, free_port, until
 
 
 def complaint(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, data: Path, **variables: str) -> str:
@@ -155,14 +155,19 @@ def test_a_signal_ends_it_in_order(own_server: Server, name: str) -> None:
     assert "Traceback" not in own_server.said
 
 
-@pytest.mark.skipif(not POSIX, reason="Windows has no such signals")
 def test_a_server_that_dies_of_a_slip_of_its_own_has_not_said_goodbye(tmp_path: Path) -> None:
     """So that the notebook starts it again, as after a kill."""
-    tweak = "import signal\ndef slip(*_): raise RuntimeError('a slip')\nsignal.signal(signal.SIGUSR1, slip)"
+    sign = tmp_path / "now"
+    tweak = (
+        "import pathlib, uvicorn\n"
+        "async def tick(*_):\n"
+        f"    if pathlib.Path({str(sign)!r}).exists(): raise RuntimeError('a slip')\n"
+        "uvicorn.Server.on_tick = tick"
+    )
     with Server(tmp_path / "data", tweak=tweak) as server:
         assert server.process is not None
-        server.process.send_signal(signal.SIGUSR1)
-        assert server.process.wait(15) != 0
+        sign.touch()
+        assert server.process.wait(PATIENCE) != 0
         assert (server.data / "room.json").exists()
 
 

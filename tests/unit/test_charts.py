@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import random
+import re
 import subprocess
 import sys
+from itertools import combinations
 from xml.etree import ElementTree as xml
 
 import pytest
 
 from kit import charts
-from kit.charts import Bar, Row
+from kit.charts import Bar, drawing
+from kit.charts.road import NAME
+from kit.charts.votes import LEFT, RIGHT
 from kit.look import MARKS
 from kit.road import Other, Step
 
@@ -22,12 +27,13 @@ ROAD = (
 )
 
 
-def row(text: str = "Say a") -> Row:
-    return Row("A", "●", MARKS[0].colour.light, text, BARS)
+def votes(*bars: Bar, name: str = "v", scale: bool = True) -> str:
+    colour = MARKS[0].colour.light
+    return charts.votes(name, "Votes", "In numbers below.", bars or BARS, shape="●", colour=colour, scale=scale)
 
 
-def drawn(*rows: Row, name: str = "v") -> xml.Element:
-    return xml.fromstring(charts.votes(name, "Votes", "In numbers below.", rows))
+def drawn(*bars: Bar, name: str = "v", scale: bool = True) -> xml.Element:
+    return xml.fromstring(votes(*bars, name=name, scale=scale))
 
 
 def texts(picture: xml.Element) -> list[str]:
@@ -35,15 +41,15 @@ def texts(picture: xml.Element) -> list[str]:
 
 
 def test_a_chart_of_votes_says_its_numbers_directly() -> None:
-    said = texts(drawn(row()))
-    assert {"A", "Say a", "first vote", "5 of 14 · 36 %", "after the talk", "nobody voted"} <= set(said)
+    said = texts(drawn())
+    assert {"0 %", "100 %", "first vote", "5 of 14 · 36 %", "after the talk", "nobody voted"} <= set(said)
 
 
 def test_a_bar_ends_at_its_share_and_its_band_at_the_interval() -> None:
-    full = Row("", "", "#000000", "all", (Bar("the vote", 1.0, (0.5, 1.0), ""),))
+    full = Bar("the vote", 1.0, (0.5, 1.0), "")
     paths = [each.get("d", "").split() for each in drawn(full).iter("path")]
-    assert any(path[:2] == ["M", "118"] and path[4] == "250" for path in paths)
-    assert any(path[:2] == ["M", "184"] and path[4] == "250" for path in paths)
+    assert any(path[:2] == ["M", "8"] and path[4] == "292" for path in paths)
+    assert any(path[:2] == ["M", "150"] and path[4] == "292" for path in paths)
 
 
 def test_a_road_has_its_letters_words_and_end() -> None:
@@ -59,7 +65,7 @@ def test_a_road_of_any_length_stays_in_its_picture(steps: tuple[Step, ...]) -> N
 
 
 def test_a_chart_is_named_for_who_cannot_see_it() -> None:
-    picture = drawn(row())
+    picture = drawn()
     assert picture.get("role") == "img"
     assert picture.get("aria-labelledby") == "v-title v-desc"
     said = {each.get("id"): each.text for each in picture}
@@ -67,13 +73,13 @@ def test_a_chart_is_named_for_who_cannot_see_it() -> None:
 
 
 def test_a_chart_is_scaled_by_its_box() -> None:
-    picture = drawn(row())
-    assert picture.attrib["viewBox"].startswith("0 0 400 ")
+    picture = drawn()
+    assert picture.attrib["viewBox"].startswith("0 0 300 ")
     assert not {"width", "height"} & set(picture.attrib)
 
 
 def test_ids_are_the_charts_own_and_all_that_is_pointed_at_is_there() -> None:
-    one, other = (drawn(row(), name=name) for name in ("v1", "v2"))
+    one, other = (drawn(name=name) for name in ("v1", "v2"))
     ids = [{each.get("id") for each in picture.iter() if each.get("id")} for picture in (one, other)]
     assert not ids[0] & ids[1]
     for picture, found in zip((one, other), ids, strict=True):
@@ -98,21 +104,22 @@ def test_ids_are_the_charts_own_and_all_that_is_pointed_at_is_there() -> None:
 )
 def test_any_text_stays_text(text: str) -> None:
     plain = " ".join(text.replace("\x00", " ").replace("\x0b", " ").split())
-    said = "".join(texts(drawn(row(text))))
+    said = "".join(texts(drawn(Bar(text, 0.5, None, "1"))))
     assert plain[:20] in said
 
 
-def test_a_long_text_is_cut() -> None:
-    assert max(map(len, texts(drawn(row("word " * 800))))) <= charts.COLUMNS
-    assert max(map(len, texts(drawn(row("x" * 4000))))) <= charts.COLUMNS
+def test_a_long_name_of_a_turn_is_cut() -> None:
+    for name in ("word " * 800, "x" * 4000):
+        picture = xml.fromstring(charts.road("r", "Mood", "", [Step(name, 3)], WORDS, ""))
+        assert max(map(len, texts(picture))) <= NAME
 
 
 def test_every_mark_has_its_shape() -> None:
-    assert set(charts.SHAPES) == {each.shape for each in MARKS}
+    assert set(drawing.SHAPES) == {each.shape for each in MARKS}
 
 
 def test_the_same_chart_gives_the_same_picture_in_any_process() -> None:
-    code = "from tests.unit.test_charts import *; print(hash('x') and charts.votes('v', 'T', 'D', (row(),)))"
+    code = "from tests.unit.test_charts import *; print(hash('x') and votes())"
     made = {
         subprocess.run(
             [sys.executable, "-c", code], env={"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True
@@ -129,7 +136,7 @@ def test_who_imports_charts_does_not_wait_for_matplotlib() -> None:
 
 @pytest.mark.parametrize("text", ["\ufffe", "\uffff", "\x00", "a\ud800b", "\x1b[0m"])
 def test_what_xml_cannot_hold_breaks_no_picture(text: str) -> None:
-    assert "Say" in " ".join(texts(drawn(row(f"Say {text} it"))))
+    assert "Say" in " ".join(texts(drawn(Bar(f"Say {text} it", 0.5, None, "1"))))
     step = Step(f"Call {text}", 3, "C", "So?")
     xml.fromstring(charts.road("r", "Mood", "In words below.", [step], WORDS, text))
 
@@ -138,9 +145,9 @@ def test_what_xml_cannot_hold_breaks_no_picture(text: str) -> None:
 def test_what_a_notebook_sets_for_its_own_charts_changes_none_of_these(setting: dict[str, object]) -> None:
     import matplotlib
 
-    plain = charts.votes("v", "t", "d", [row()]), charts.road("r", "t", "d", ROAD, WORDS, "")
+    plain = votes(), charts.road("r", "t", "d", ROAD, WORDS, "")
     with matplotlib.rc_context(setting):
-        assert (charts.votes("v", "t", "d", [row()]), charts.road("r", "t", "d", ROAD, WORDS, "")) == plain
+        assert (votes(), charts.road("r", "t", "d", ROAD, WORDS, "")) == plain
 
 
 def test_the_band_goes_from_the_low_end_to_the_high_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,6 +155,31 @@ def test_the_band_goes_from_the_low_end_to_the_high_one(monkeypatch: pytest.Monk
 
     filled: list[tuple[float, float]] = []
     monkeypatch.setattr(Axes, "fill", lambda self, xs, ys, **_: filled.append((xs[0], xs[1])))
-    charts.votes("n", "t", "d", [Row("A", "●", "#000000", "x", (Bar("v", 0.5, (0.2, 0.9), "1"),))])
-    width = charts.RIGHT - charts.LEFT
-    assert filled == [(charts.LEFT + width * 0.2, charts.LEFT + width * 0.9)]
+    votes(Bar("v", 0.5, (0.2, 0.9), "1"))
+    width = RIGHT - LEFT
+    assert filled == [(LEFT + width * 0.2, LEFT + width * 0.9)]
+
+
+def test_letters_stand_apart_on_many_roads() -> None:
+    """No two texts of a road lie over one another."""
+    for seed in range(40):
+        picture = xml.fromstring(charts.road("r", "Mood", "", walked(random.Random(seed)), WORDS, ""))
+        letters = [
+            (float(each.attrib["x"]), float(each.attrib["y"]))
+            for each in picture.iter("text")
+            if re.fullmatch(r"[A-F]( [A-F])*", each.text or "")
+        ]
+        assert len(set(letters)) == len(letters)
+        assert min(abs(x - u) + abs(y - v) for (x, y), (u, v) in combinations(letters, 2)) > 7
+
+
+def walked(chance: random.Random) -> list[Step]:
+    """A road of six turns with up to six responses each."""
+    steps, mood = [], chance.randint(1, 8)
+    for n in range(6):
+        moods = {letter: min(10, max(0, mood + chance.randint(-2, 2))) for letter in "ABCDEF"[: chance.randint(2, 6)]}
+        taken = chance.choice(list(moods))
+        others = tuple(Other(letter, "x", to) for letter, to in moods.items() if letter != taken)
+        steps.append(Step(f"Turn {n}", mood, taken, "So.", others))
+        mood = moods[taken]
+    return steps

@@ -179,7 +179,9 @@ def test_what_is_no_command_is_answered_with_how_to_write_it(capsys: Out, words:
     with pytest.raises(SystemExit) as ended:
         main(words)
     assert ended.value.code == 2
-    assert "usage: python -m kit" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "It is written like this: python -m kit" in told
+    assert told.count("\n") == 1
 
 
 @pytest.mark.parametrize(("words", "part"), [(["check"], "a scenario or a folder"), (["new"], "the-broken-lamp")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import product
 from math import comb, sqrt
 
@@ -10,7 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit.statistics import LEAST_SWITCHERS, Interval, Paired, TooFew, Z, mcnemar, paired, switches, wilson
+from kit.statistics import LEAST_SWITCHERS, Interval, Paired, TooFew, Z, mcnemar, paired, percent, switches, wilson
+
+# Shares in whole per cent
+
+
+def test_halves_of_a_per_cent_go_up_as_on_a_calculator() -> None:
+    assert (percent(3, 24), percent(15, 24), percent(0, 0)) == (13, 63, 0)
+    for of in range(1, 61):
+        for count in range(of + 1):
+            exact = Decimal(100 * count) / Decimal(of)
+            assert percent(count, of) == exact.to_integral_value(ROUND_HALF_UP)
+
 
 # Wilson's interval
 

@@ -171,7 +171,7 @@ def held(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Path, "replace", replace)
 
 
-@pytest.mark.parametrize(("trouble", "says"), [(full, "No space left"), (held, "open. Close it")])
+@pytest.mark.parametrize(("trouble", "says"), [(full, "The disk is full"), (held, "open. Close it")])
 def test_an_export_that_fails_is_a_sentence_and_the_old_one_stays_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: Break, says: str
 ) -> None:
@@ -211,7 +211,7 @@ def test_a_log_without_an_opening_is_a_sentence(tmp_path: Path) -> None:
 def test_a_session_without_anybody_can_be_exported(tmp_path: Path) -> None:
     folder = export(CODE, Log(start()).lines, tmp_path)
     assert json.loads((folder / LOG).read_bytes())["kind"] == "session.opened"
-    assert "nobody by phone" in body(parse((folder / SUMMARY).read_text(encoding="utf-8")))
+    assert "Nobody joined by phone" in body(parse((folder / SUMMARY).read_text(encoding="utf-8")))
 
 
 def test_the_log_is_the_session_under_aliases(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from decimal import ROUND_HALF_UP, Decimal
 from math import comb
 from typing import Any
 from xml.etree import ElementTree as xml
@@ -95,11 +96,16 @@ def pair(told: Told, ids: list[str]) -> list[str]:
 # Formulas, each in another way than the kit's
 
 
+def whole(share: float) -> int:
+    """Per cent with halves up, in decimals."""
+    return int((Decimal(repr(float(share))) * 100).to_integral_value(ROUND_HALF_UP))
+
+
 def wilson(count: int, of: int) -> str:
     """The shares x that are 1.96 of their own standard errors away from the one that was seen."""
     z, share = 1.959963984540054, count / of
     low, high = sorted(np.roots([1 + z * z / of, -2 * share - z * z / of, share * share]).real)
-    return f"{round(100 * max(0.0, low))}–{round(100 * min(1.0, high))} %"
+    return f"{whole(max(0.0, low))}–{whole(min(1.0, high))} %"
 
 
 def mcnemar(gained: int, lost: int) -> float:
@@ -116,7 +122,7 @@ def rows(page: xml.Element, id_: str) -> list[list[str]]:
     """A table's rows in words, without its head."""
     caption = by_id(page, id_)
     table = next(each for each in page.iter("table") if caption in list(each))
-    found = [row for part in ("tbody", "tfoot") for row in table.iterfind(f"{part}/tr")]
+    found = [row for part in table if part.tag in ("tbody", "tfoot") for row in part.iterfind("tr")]
     assert found
     return [[text(cell) for cell in row] for row in found]
 
@@ -126,21 +132,24 @@ def expected(told: Told, rounds: list[str], grades: dict[str, str]) -> list[list
     options = [option["id"] for option in told.opened[rounds[0]]["options"]]
     votes = [(told.answers(id_).value_counts(), told.hands(id_)) for id_ in rounds]
     beside = any(counts.sum() and sum((raised or {}).values()) for counts, raised in votes)
+    open_ = rounds[-1] not in told.closed
+    labels = ["first vote", "after the talk"] if len(rounds) > 1 else ["so far" if open_ else "the vote"]
     table = []
     for n, option in enumerate(options):
-        row = ["●■▲◆★✚"[n] + " " + "ABCDEF"[n]]
-        for counts, raised in votes:
+        name = ["●■▲◆★✚"[n] + " " + "ABCDEF"[n]]
+        for label, (counts, raised) in zip(labels, votes, strict=True):
             by_hand = not counts.sum() and bool(sum((raised or {}).values()))
             count = (raised or {}).get(option, 0) if by_hand else int(counts.get(option, 0))
             of = sum((raised or {}).values()) if by_hand else int(counts.sum())
-            row += cells(count, of, by_hand)
+            row = [*name, label, *cells(count, of, by_hand)]
             if beside:
                 row.append(str(raised.get(option, 0)) if raised is not None and not by_hand else "")
-        table.append(row)
+            table.append(row)
+            name = []
     if not any(grade in (*GOOD, "weak", "harmful") for grade in grades.values()):
         return table
-    total, anybody = ["a good response"], False
-    for counts, raised in votes:
+    total, anybody, name = [], False, ["a good response"]
+    for label, (counts, raised) in zip(labels, votes, strict=True):
         shown = raised or {}
         of = int(counts.sum()) + sum(shown.values())
         good = sum(int(counts.get(id_, 0)) + shown.get(id_, 0) for id_ in options if grades.get(id_) in GOOD)
@@ -148,14 +157,15 @@ def expected(told: Told, rounds: list[str], grades: dict[str, str]) -> list[list
         part = cells(good, of, not counts.sum() and of > 0)
         if counts.sum() and sum(shown.values()):
             part[2] = ""
-        total += [*part, *([""] if beside else [])]
-    return [*table, total] if anybody else table
+        total.append([*name, label, *part, *([""] if beside else [])])
+        name = []
+    return [*table, *total] if anybody else table
 
 
 def cells(count: int, of: int, by_hand: bool) -> list[str]:
     if not of:
         return ["nobody voted"]
-    return [f"{count} of {of}{' hands' if by_hand else ''}", f"{round(100 * count / of)} %", wilson(count, of)]
+    return [f"{count} of {of}{' hands' if by_hand else ''}", f"{whole(count / of)} %", wilson(count, of)]
 
 
 def check_question(page: xml.Element, told: Told, id_: str, rounds: list[str], grades: dict[str, str]) -> bool:
@@ -170,15 +180,15 @@ def check_question(page: xml.Element, told: Told, id_: str, rounds: list[str], g
 
 def check_switches(page: xml.Element, told: Told, id_: str, rounds: list[str], grades: dict[str, str]) -> None:
     both = pd.concat([told.answers(each) for each in rounds], axis=1, join="inner", keys=["before", "after"])
-    if both.empty:
+    said = text(by_id(page, f"{id_}-moved"))
+    if len(both) < 6:
+        assert not re.search(r"\d", said)
+        assert ("Fewer than six voted by phone both times" in said) == (len(both) > 0)
         assert page.find(f".//*[@id='{id_}-switches']") is None
         return
     options = [option["id"] for option in told.opened[rounds[0]]["options"]]
     matrix = pd.crosstab(both["before"], both["after"]).reindex(index=options, columns=options, fill_value=0)
     assert [row[1:] for row in rows(page, f"{id_}-switches")] == matrix.astype(str).to_numpy().tolist()
-    box = next(each for each in page.iter() if each.get("aria-labelledby") == f"{id_}-switches")
-    parent = next(each for each in page.iter() if box in list(each))
-    said = text(list(parent)[list(parent).index(box) + 1])
     if not any(grade in (*GOOD, "weak", "harmful") for grade in grades.values()):
         assert f" {int((both['before'] != both['after']).sum())} changed" in said
         assert f"Of {len(both)} " in said
@@ -203,7 +213,7 @@ def check(lines: list[bytes], page: xml.Element) -> int:
     """Compare all of it; how many tables there were."""
     told, tables = Told(lines), 0
     facts = [text(each) for each in page.iterfind(".//dl[@class='facts']/div/dd")]
-    assert facts[-1] == {0: "nobody by phone", 1: "1 person"}.get(told.people, f"{told.people} people")
+    assert facts[-1] == {0: "nobody", 1: "1 person"}.get(told.people, f"{told.people} people")
     talks, claimed = walk(told), set()
     for note in told.notes("road"):
         claimed |= {id_ for id_ in told.opened if id_.startswith(f"play-{note['fields']['visit']}-")}
@@ -231,7 +241,7 @@ def questions(told: Told, ids: list[str]) -> list[list[str]]:
 
 def check_road(page: xml.Element, id_: str, steps: list[dict[str, Any]]) -> None:
     section = next(each for each in page.iter("section") if each.get("aria-labelledby") == id_)
-    items = [text(item) for item in section.iterfind("./ul[@class='road']/li")]
+    items = [text(item) for item in section.iterfind(".//ul[@class='road']/li")]
     assert len(items) == len(steps)
     for n, (item, step) in enumerate(zip(items, steps, strict=True), 1):
         assert item.startswith(f"{n}. {step['turn']}: {WORDS[step['mood'] // 2]}, {step['mood']} of 10")
@@ -249,11 +259,11 @@ def check_stop(page: xml.Element, told: Told, id_: str, stop: dict[str, Any]) ->
         assert (stop["left"].get("why") or "") in said
     ids = [each for each in told.opened if each.startswith(f"play-{stop['visit']}-")]
     if not ids:
-        assert not list(article.iter("table"))
+        assert page.find(f".//*[@id='{id_}-votes-figures']") is None
         return False
     rounds = pair(told, ids)
     until = stop["left"]["seq"] if "left" in stop else 10**9
-    return check_question(article, told, f"{id_}-votes", rounds, told.grades(rounds, here["turn"], until))
+    return check_question(page, told, f"{id_}-votes", rounds, told.grades(rounds, here["turn"], until))
 
 
 # The sessions

@@ -102,7 +102,46 @@ def test_what_is_private_and_who_said_it_is_not_there() -> None:
 
 def test_a_rehearsal_says_that_nothing_counts() -> None:
     assert "Rehearsal: nothing here counts" in body(parse(written(Log(start(rehearsal=True)))))
-    assert "Rehearsal" not in body(parse(written(room())))
+    assert "Rehearsal" not in written(room()).replace("Rehearsals", "")
+    title = parse(written(Log(start(rehearsal=True)))).find("head/title")
+    assert text(title).startswith("Rehearsal · ")
+
+
+def test_few_who_voted_twice_are_not_singled_out() -> None:
+    for people in (5, 6):
+        table = Table(people=" ".join(f"p{n}" for n in range(people)))
+        table.voted(**{f"p{n}": "b" for n in range(people)})
+        table.again(**{f"p{n}": "a" for n in range(people)})
+        said = body(parse(written(table)))
+        assert ("How people moved" in said) == ("moved to a good response, 0 away" in said) == (people == 6)
+        assert ("Fewer than six voted by phone both times" in said) == (people == 5)
+
+
+def test_where_nothing_is_graded_nothing_is_said_of_grades() -> None:
+    log = room("person-1")
+    log.add(ask(), vote("person-1", "a"), shut())
+    said = body(parse(written(log)))
+    assert "How to read this" in said
+    assert not re.search("McNemar|grade|good response|author", said, re.IGNORECASE)
+
+
+def test_reasons_that_several_gave_alike_stand_once() -> None:
+    log = room(*(f"person-{n}" for n in range(1, 5)))
+    log.add(ask(reason=True))
+    reasons = ("Gut feeling", "gut feeling.", "Gut  feeling", "It is kind")
+    log.add(*(vote(f"person-{n}", "a", reason=reason) for n, reason in enumerate(reasons, 1)), shut())
+    said = body(parse(written(log)))
+    assert "(3 times)" in said
+    assert said.casefold().count("gut feeling") == 1
+    assert "It is kind" in said
+
+
+def test_the_title_of_what_was_played_stands_there_once() -> None:
+    table = Table()
+    assert "A small one" in [text(each) for each in parse(written(table)).iter("dd")]
+    log = Log(start())
+    log.add(*moves.begin(log.session, Scenario("Room", real().turns), "real"))
+    assert "02-" not in body(parse(written(log)))
 
 
 def test_an_open_session_says_so() -> None:

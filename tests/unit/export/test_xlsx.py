@@ -392,3 +392,12 @@ def test_in_libreoffice_texts_stay_texts(tmp_path: Path) -> None:
 
 def test_a_room_in_the_lobby_can_be_exported() -> None:
     assert list(frames(write(room("ana", "ben").lines))["people"].person) == ["person-1", "person-2"]
+
+
+@pytest.mark.parametrize("rehearsal", [False, True])
+def test_a_rehearsal_is_marked_on_every_printed_page(rehearsal: bool) -> None:
+    log = Log(start(rehearsal=rehearsal))
+    book = openpyxl.load_workbook(BytesIO(xlsx.write(log.session, [ev.decode(line) for line in log.lines])))
+    assert len(book.worksheets) > 5
+    for sheet in book.worksheets:
+        assert (sheet.oddHeader.right.text == "Rehearsal: nothing here counts") is rehearsal

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from kit.errors import ExportFailed
 from kit.live import Live
+from kit.panels import export as exports
 from kit.panels.export import ExportPanel
 from tests.serving import Facilitator, until
 from tests.unit.making import Log, start
@@ -119,3 +121,29 @@ def test_a_folder_s_name_is_no_markup(live: Live, followed: Facilitator, tmp_pat
     panel = ExportPanel(live)
     panel.make.click()
     assert "<b>&c" not in panel.done.value
+
+
+def test_after_a_failure_the_button_is_the_next_step_and_the_old_files_are_called_old(
+    panel: ExportPanel, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> Path:
+        raise ExportFailed("The disk is full.")
+
+    panel.make.click()
+    assert "from an earlier export" not in said(panel)
+    with monkeypatch.context() as patch:
+        patch.setattr(exports, "export", fail)
+        panel.make.click()
+    assert "The disk is full." in panel.said.value
+    assert "from an earlier export" in said(panel)
+    assert filled(panel.widget) == ["Export the session"]
+    panel.make.click()
+    assert "from an earlier export" not in said(panel)
+
+
+def test_a_new_kernel_finds_the_files_again(panel: ExportPanel, live: Live) -> None:
+    panel.make.click()
+    again = ExportPanel(live)
+    assert str(folder(live)) in said(again)
+    assert "from an earlier export" in said(again)
+    assert filled(again.widget) == ["Export the session"]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
 
 from kit import launch
 from kit.errors import KitError, NoRoomServer
-from kit.events import SessionClosed
-from kit.live import Live
+from kit.events import MessageShown, SessionClosed, SettingsChanged
+from kit.live import Kept, Live, the_one
 from kit.panels.lobby import Lobby
 from kit.panels.parts import Panel
 from tests.serving import Facilitator, Server, until
@@ -186,7 +188,8 @@ def test_sessions_that_are_still_open_can_be_gone_on_with(live: Live, room: Faci
     lobby = Lobby(live)
     shows(lobby, "Go on with an earlier session of this workshop")
     labels = [label for label, _ in lobby.which.options]
-    assert [label.split(" · ")[0] for label in labels] == ["Afternoon", "Morning"]
+    assert [label.split(" · ")[1:3] for label in labels] == [["open", "Afternoon"], ["open", "Morning"]]
+    assert all(re.match(r"\d\d \w+, \d\d:\d\d · ", label) for label in labels), "what tells them apart comes first"
     lobby.which.value = lobby.which.options[1][1]
     lobby.go_on.click()
     shows(lobby, "Morning", "Nobody is here yet.")
@@ -219,7 +222,7 @@ def test_the_newest_open_session_is_chosen_already(live: Live, room: Facilitator
         live.leave()
     live.resume()
     lobby = Lobby(live)
-    assert lobby.which.label.startswith("Afternoon")
+    assert "Afternoon" in lobby.which.label
     lobby.go_on.click()
     shows(lobby, "Afternoon", "Nobody is here yet.")
 
@@ -232,8 +235,7 @@ def test_an_ended_session_is_still_listed_and_can_be_opened_again(live: Live, ro
     live.resume()
     assert live.feed is None, "only an open one is gone on with by itself"
     lobby = Lobby(live)
-    assert lobby.which.label.startswith("Tuesday, front desk")
-    assert "ended" in lobby.which.label
+    assert " · ended · Tuesday, front desk · " in lobby.which.label
     lobby.go_on.click()
     shows(lobby, "This session has ended. Everything is kept.")
     lobby.reopen.click()
@@ -252,3 +254,95 @@ def test_an_impatient_finger_opens_one_session(live: Live, monkeypatch: pytest.M
     for _ in range(3):
         lobby.open.click()
     assert len(live.kept()) == 1
+
+
+def test_a_session_that_is_open_is_not_opened_over(lobby: Lobby, followed: Facilitator) -> None:
+    for button in (lobby.open, lobby.alone):
+        button.click()
+    assert lobby.live.feed is not None
+    assert lobby.live.feed.client.code == followed.code
+
+
+def test_the_drawers_are_closed_when_a_session_ends_and_when_another_begins(lobby: Lobby, live: Live) -> None:
+    drawer = lobby.more.titles.index("End this session")
+    lobby.more.selected_index = drawer
+    live.repaint()
+    assert lobby.more.selected_index == drawer, "not with every change"
+    lobby.end.click()
+    lobby.end_sure.click()
+    shows(lobby, "This session has ended")
+    assert lobby.more.selected_index is None
+    lobby.more.selected_index = drawer
+    lobby.open.click()
+    shows(lobby, "Nobody is here yet.")
+    assert lobby.more.selected_index is None
+
+
+def test_the_names_scroll_in_a_box_that_a_keyboard_reaches(folded: Callable[[Log], Live]) -> None:
+    lobby = Lobby(folded(Log(start(), *(join(f"p{n}", f"<Guest> {n}") for n in range(60)))))
+    assert lobby.here.value.count("&lt;Guest&gt;") == 60
+    assert '<div class="kit-names" tabindex="0" role="group" aria-label="The names' in lobby.here.value
+    assert "kit-names" not in Lobby(folded(Log(start()))).here.value
+
+
+def test_the_choice_says_what_rehearsing_is(live: Live) -> None:
+    shows(Lobby(live), "Rehearse alone: practise with a simulated class; nobody else is needed.")
+
+
+# With which session Run all goes on
+
+
+def kept(code: str, minutes: float, **more: bool) -> Kept:
+    """A session whose last event was so many minutes ago."""
+    at = datetime.now().astimezone() - timedelta(minutes=minutes)
+    return Kept(code, "A try", at, 3, more.pop("ended", False), **more)
+
+
+@pytest.mark.parametrize(
+    ("sessions", "code"),
+    [
+        ([], None),
+        ([kept("REAL", 3)], "REAL"),
+        ([kept("REAL", 230)], "REAL"),
+        ([kept("REAL", 250)], None),
+        ([kept("REAL", 3, ended=True)], None),
+        ([kept("REAL", 3, imported=True)], None),
+        ([kept("REAL", 3), kept("OTHER", 5)], None),
+        ([kept("REAL", 3), kept("OTHER", 900)], None),
+        # A rehearsal comes back in the middle of it, not on the next morning.
+        ([kept("PLAY", 14, rehearsal=True)], "PLAY"),
+        ([kept("PLAY", 16, rehearsal=True)], None),
+        ([kept("PLAY", 14, rehearsal=True), kept("OLD", 900, rehearsal=True)], "PLAY"),
+        ([kept("PLAY", 14, rehearsal=True), kept("OTHER", 3, rehearsal=True)], None),
+        # The real one wins while it goes on.
+        ([kept("PLAY", 1, rehearsal=True), kept("REAL", 100)], "REAL"),
+        ([kept("PLAY", 1, rehearsal=True), kept("REAL", 100, begun=False)], "REAL"),
+        ([kept("PLAY", 1, rehearsal=True), kept("REAL", 900)], "PLAY"),
+        ([kept("PLAY", 1, rehearsal=True), kept("REAL", 3), kept("OTHER", 3)], None),
+        # One in which nothing ever happened is in nobody's way.
+        ([kept("GHOST", 1, begun=False)], "GHOST"),
+        ([kept("GHOST", 1, begun=False), kept("REAL", 3)], "REAL"),
+        ([kept("GHOST", 1, begun=False), kept("OTHER", 3, begun=False)], None),
+        ([kept("GHOST", 1, begun=False, rehearsal=True), kept("PLAY", 3, rehearsal=True)], "PLAY"),
+    ],
+)
+def test_run_all_goes_on_where_there_is_no_doubt(sessions: list[Kept], code: str | None) -> None:
+    chosen = the_one(sessions)
+    assert (chosen.code if chosen is not None else None) == code
+
+
+def test_a_session_is_begun_once_anything_was_asked_shown_or_joined(live: Live, room: Facilitator) -> None:
+    for post in (
+        None,
+        lambda: live.post(MessageShown(title="Welcome")),
+        lambda: live.post(SettingsChanged(settings={"locked": True})),
+    ):
+        live.open("A try")
+        assert live.feed is not None
+        assert live.feed.wait_for(1)
+        if post is not None:
+            post()
+        live.leave()
+    assert sorted(each.begun for each in live.kept()) == [False, False, True]
+    live.resume()
+    assert live.feed is not None, "the empty ones are in nobody's way"

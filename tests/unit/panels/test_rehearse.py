@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from kit import events as ev
-from kit import launch
+from kit import launch, rehearsal
 from kit.live import Live
 from kit.panels.ask import Ask
 from kit.panels.lobby import Lobby
@@ -62,11 +62,14 @@ def test_alone_from_the_open_button_to_a_class_that_has_left(live: Live) -> None
     assert there == notes.There(3, int(feed.session.code, 36), 10.0)
     until(lambda: labels(lobby) == {"Send the class away"})
     until(lambda: "The simulated class is here: 3 people." in text(lobby.widget))
+    assert rehearsal.is_running(live.settings, feed.session.code)
     until(lambda: feed.session.present, say="nobody joined")
 
     lobby.rehearse.away.click()
     until(lambda: feed.session.notes[-1].fields == {"class": "left"}, say="the class did not leave")
     until(lambda: labels(lobby) == {"Bring in the simulated class"})
+    until(lambda: "joined; the simulated class has left." in text(lobby.here))
+    assert not rehearsal.is_running(live.settings, feed.session.code)
     assert launch.last_words(live.settings.data / "rehearsal.log") == ""
 
 
@@ -75,11 +78,19 @@ def test_in_a_session_that_counts_nothing_of_it_is_there(folded: Fold, more: tup
     lobby = Lobby(folded(Log(start(), join("p1", "Ana"), *more)))
     assert labels(lobby) <= {"Rehearse alone"}, "an ended session is a place to open another one"
     assert lobby.rehearse.box not in list(seen(lobby.widget))
-    assert "simulated" not in text(lobby.widget)
+    assert lobby.rehearse.top not in list(seen(lobby.widget))
+    assert "simulated" not in text(lobby.widget).replace("practise with a simulated class", "")
     assert "Rehearsal" not in text(lobby.widget)
 
 
-def test_the_log_alone_tells_which_button_is_there(folded: Fold) -> None:
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever class the log tells of holds its lock."""
+    monkeypatch.setattr(rehearsal, "is_running", lambda settings, code: True)
+
+
+@pytest.mark.usefixtures("held")
+def test_the_log_tells_which_button_is_there(folded: Fold) -> None:
     for more, label in (
         ((), "Bring in the simulated class"),
         ((notes.came(5, 1, 1.0),), "Send the class away"),
@@ -161,14 +172,14 @@ def test_a_session_that_is_opened_again_has_no_class(live: Live, followed: Facil
 
 
 def test_earlier_rehearsals_are_marked_in_the_list(live: Live) -> None:
-    for rehearsal in (True, False):
-        live.open("Morning", rehearsal=rehearsal)
+    for fact in (True, False):
+        live.open("Morning", rehearsal=fact)
         assert live.feed is not None
         assert live.feed.wait_for(1)
         live.leave()
-    live.resume()
+    live.earlier = live.kept()
     options = [label for label, _ in Lobby(live).which.options]
-    assert [label.split(" · ")[0] for label in options] == ["Morning", "Morning (Rehearsal)"]
+    assert [label.split(" · ")[2] for label in options] == ["Morning", "Rehearsal: Morning"]
 
 
 @pytest.mark.parametrize("panel", [Lobby, Ask, lambda live: PlayPanel(live, [])], ids=["lobby", "ask", "play"])
@@ -176,3 +187,91 @@ def test_every_panel_marks_a_rehearsal(folded: Fold, panel: Callable[[Live], Pan
     marked, plain = (panel(folded(Log(start(rehearsal=fact), join("p1")))) for fact in (True, False))
     assert marked.heading.value.count("kit-badge") == 1  # type: ignore[attr-defined]
     assert "kit-badge" not in text(plain.widget)
+
+
+# A class that was killed can't say so
+
+
+@pytest.mark.parametrize("more", [(), (notes.leave(),)], ids=["here", "leaving"])
+def test_a_class_that_was_killed_is_not_here_for_ever(folded: Fold, more: tuple[ev.Event, ...]) -> None:
+    lobby = Lobby(folded(rehearsing(join("p2", "Ben"), notes.came(5, 1, 1.0), *more)))
+    assert "The class has gone without saying so. Bring it in again" in text(lobby.widget)
+    assert labels(lobby) == {"Bring in the simulated class"}
+    assert "2 people joined; the simulated class has left." in text(lobby.here)
+
+
+def test_the_lock_is_looked_at_once_a_second_and_after_each_note(folded: Fold, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[str] = []
+    monkeypatch.setattr(rehearsal, "is_running", lambda settings, code: bool(looks.append(code) or True))
+    log = rehearsing(notes.came(5, 1, 1.0))
+    lobby = Lobby(folded(log))
+    for _ in range(5):
+        lobby.paint()
+    assert len(looks) == 1
+    log.add(notes.leave())
+    lobby.paint()
+    assert len(looks) == 2
+    monkeypatch.setattr("kit.panels.rehearse.LOOK_SECONDS", 0.0)
+    lobby.paint()
+    assert len(looks) > 2
+
+
+@pytest.mark.timeout(90)
+def test_a_class_that_was_killed_is_brought_in_again(alone: Lobby, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The log still says that the first one is there: only a new one's arrival is an arrival."""
+    alone.live.post(notes.came(3, 1, 1.0))
+    until(lambda: "gone without saying so" in text(alone.widget))
+    alone.rehearse.people.value, alone.rehearse.pace.value = 1, 10.0
+    alone.rehearse.bring.click()
+    assert said(alone) == ""
+    feed = alone.live.feed
+    assert feed is not None
+    assert notes.arrivals(feed.session) == 2
+    until(lambda: "The simulated class is here: 1 person, who answers" in text(alone.widget))
+    alone.rehearse.away.click()
+    until(lambda: notes.has_left(feed.session), say="the class did not leave")
+
+
+# From the rehearsal to the real session
+
+
+def test_a_rehearsal_says_what_it_is_and_leads_to_the_real_session(alone: Lobby) -> None:
+    live, top = alone.live, alone.rehearse
+    assert live.feed is not None
+    first = live.feed.session
+    assert "This is a rehearsal: nothing here counts." in text(alone.widget)
+    top.real.click()
+    assert first.closed is None, "it asks first"
+    top.real_keep.click()
+    assert top.real_sure not in list(seen(alone.widget))
+    top.real.click()
+    top.real_sure.click()
+    assert live.feed.session is not first
+    until(lambda: live.feed is not None and live.feed.session.opened is not None)
+    assert first.closed is not None
+    opened = live.feed.session.opened
+    assert opened is not None
+    assert not opened.rehearsal
+    assert first.opened is not None
+    assert opened.title == first.opened.title
+    until(lambda: top.top not in list(seen(alone.widget)))
+    assert said(alone) == "The rehearsal has ended. This is the real session."
+    until(lambda: "kit-badge" not in alone.heading.value)
+
+
+def test_an_ended_rehearsal_says_so(folded: Fold) -> None:
+    lobby = Lobby(folded(rehearsing(ev.SessionClosed())))
+    assert "The rehearsal has ended." in text(lobby.heading)
+    assert lobby.rehearse.top not in list(seen(lobby.widget))
+
+
+def test_a_question_from_one_rehearsal_is_not_asked_in_the_next(folded: Fold) -> None:
+    log = rehearsing()
+    lobby = Lobby(folded(log))
+    lobby.rehearse.real.click()
+    assert lobby.rehearse.real_sure in list(seen(lobby.widget))
+    log.add(ev.SessionClosed())
+    lobby.paint()
+    log.add(ev.SessionReopened())
+    lobby.paint()
+    assert lobby.rehearse.real_sure not in list(seen(lobby.widget))

@@ -103,7 +103,7 @@ def test_sessions_to_choose_from_are_plain_text(folded: Callable[[Log], Live]) -
     live.earlier = [Kept("ABC234", NASTY, datetime(2026, 11, 23, 10, tzinfo=UTC), 3, False)]
     lobby = Lobby(live)
     check(lobby)
-    assert lobby.which.options[0][0].startswith(NASTY)
+    assert NASTY in lobby.which.options[0][0]
 
 
 @pytest.mark.parametrize("panel", [Lobby, Ask])

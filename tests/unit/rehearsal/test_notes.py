@@ -48,3 +48,15 @@ def test_the_play_goes_on_as_if_nothing_had_been_noted() -> None:
     before = table.play
     table.add(notes.came(3, 1, 1), notes.leave(), notes.left())
     assert plays.read(table.session) == before
+
+
+def test_each_arrival_counts_and_the_last_word_tells_who_left() -> None:
+    log = Log(start(rehearsal=True), notes.came(3, 1, 1))
+    assert (notes.arrivals(log.session), notes.has_left(log.session)) == (1, False)
+    log.add(notes.leave())
+    assert not notes.has_left(log.session)
+    log.add(notes.left())
+    assert notes.has_left(log.session)
+    log.add(notes.came(3, 1, 1))
+    assert (notes.arrivals(log.session), notes.has_left(log.session)) == (2, False)
+    assert notes.arrivals(Log(start(rehearsal=True)).session) == 0
