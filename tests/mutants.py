@@ -334,6 +334,20 @@ MUTANTS = (
         "                seq = 1\n                await self.phone.vote(round_, ballot)\n",
         (f"{UNIT}/rehearsal/test_crowd.py::test_people_join_vote_and_vote_again_as_the_model_says",),
     ),
+    Mutant(
+        "simulated people are let into a session that counts",
+        "server/phones.py",
+        "if ticket.startswith(SIMULATED) and (opened is None or not opened.rehearsal):",
+        "if ticket.startswith(SIMULATED) and opened is None:",
+        (f"{SERVER}/test_joining.py::test_simulated_people_are_let_into_rehearsals_only",),
+    ),
+    Mutant(
+        "last evening's rehearsal is this morning's workshop",
+        "live.py",
+        "(REHEARSING if self.rehearsal else FRESH)",
+        "FRESH",
+        (f"{UNIT}/panels/test_lobby.py::test_run_all_goes_on_where_there_is_no_doubt",),
+    ),
 )
 
 
