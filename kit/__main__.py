@@ -7,7 +7,7 @@ import contextlib
 import io
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -58,42 +58,38 @@ def _parser() -> argparse.ArgumentParser:
         ("serve", _serve, "Serve rooms until told to stop."),
         ("stop", _stop, "Stop the room server of this machine."),
     ):
-        command = commands.add_parser(name, help=says, description=says)
-        command.set_defaults(run=run)
+        command = _command(commands, name, run, says)
         for row in TABLE:
             command.add_argument(row.flag, dest=row.name, metavar=row.name, help=f"{row.says} ({row.name})")
     says = "Say what an author should mend in scenarios: all findings, each with file and line."
-    check = commands.add_parser("check", help=says, description=says)
-    check.set_defaults(run=_check)
+    check = _command(commands, "check", _check, says)
     check.add_argument("paths", nargs="*", metavar="PATH", help="a scenario or a folder; without one, all workshops'")
-    says = "Make a workshop from a template: notebook, scenario and guide."
-    new = commands.add_parser("new", help=says, description=says)
-    new.set_defaults(run=_new)
+    new = _command(commands, "new", _new, "Make a workshop from a template: notebook, scenario and guide.")
     new.add_argument("slug", metavar="SLUG", help="its name, such as the-broken-lamp or 07-the-broken-lamp")
     _add_session_commands(commands)
     return parser
 
 
+def _command(commands: Any, name: str, run: Callable[[argparse.Namespace], int], says: str) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = commands.add_parser(name, help=says, description=says)
+    command.set_defaults(run=run)
+    return command
+
+
 def _add_session_commands(commands: Any) -> None:
     says = "Write a session's log, tables and summary into a folder below sessions/, under aliases."
-    export = commands.add_parser("export", help=says, description=says)
-    export.set_defaults(run=_export)
-    export.add_argument("code", metavar="CODE", help="the room's code")
-    says = "Take in an exported session, as one that can be looked at and exported again."
-    take_in = commands.add_parser("import", help=says, description=says)
-    take_in.set_defaults(run=_import)
-    take_in.add_argument("file", metavar="FILE", type=Path, help="the session.jsonl of an export")
-    says = "Write all sessions and keys into one new file, with names: keep it as you would keep a key."
-    backup = commands.add_parser("backup", help=says, description=says)
-    backup.set_defaults(run=_backup)
-    backup.add_argument("file", metavar="FILE", type=Path, help="a new file, such as rooms-2026-11-24.zip")
-    says = "Bring back the sessions and keys of a backup; what is here already stays."
-    restore = commands.add_parser("restore", help=says, description=says)
-    restore.set_defaults(run=_restore)
-    restore.add_argument("file", metavar="FILE", type=Path, help="a file that backup wrote")
+    _command(commands, "export", _export, says).add_argument("code", metavar="CODE", help="the room's code")
+    for name, run, says, file in (
+        ("import", _import, "Take in an exported session, as one that can be looked at and exported again.",
+         "the session.jsonl of an export"),
+        ("backup", _backup, "Write all sessions and keys into one new file, with names: keep it like a key.",
+         "a new file, such as rooms-2026-11-24.zip"),
+        ("restore", _restore, "Bring back the sessions and keys of a backup; what is here already stays.",
+         "a file that backup wrote"),
+    ):  # fmt: skip
+        _command(commands, name, run, says).add_argument("file", metavar="FILE", type=Path, help=file)
     says = "Bring a simulated class into a rehearsal, which joins and votes as people would."
-    rehearse = commands.add_parser("rehearse", help=says, description=says)
-    rehearse.set_defaults(run=_rehearse)
+    rehearse = _command(commands, "rehearse", _rehearse, says)
     rehearse.add_argument("code", metavar="CODE", help="the room's code; its session must be a rehearsal")
     for flag, kind, default, help_ in (
         ("--people", int, 24, "how many people come"),

@@ -35,5 +35,16 @@ MARKS = (
     Mark("F", "✚", Shade("#4A5560", "#B4C2CE")),
 )
 
+# What stands beside a grade's word, as paths on a square of 24: a disc or a ring, and a sign in it.
+_DISC = "M12 1a11 11 0 1 0 0 22a11 11 0 1 0 0-22z"
+_CROSS = "M8.3 6.6L12 10.3l3.7-3.7 1.7 1.7-3.7 3.7 3.7 3.7-1.7 1.7-3.7-3.7-3.7 3.7-1.7-1.7 3.7-3.7-3.7-3.7z"
+_RING = f"{_DISC}m0 2.4a8.6 8.6 0 1 1 0 17.2a8.6 8.6 0 1 1 0-17.2z"
+GRADES = {
+    "best": f"{_DISC}M10.2 17.4L5 12.2l1.8-1.8 3.4 3.4 7-7L19 8.6z",
+    "workable": f"{_RING}M10.4 16.6l-4-4L8 11l2.4 2.4 5.6-5.6 1.6 1.6z",
+    "weak": f"{_RING}M7 10.8h10v2.4H7z",
+    "harmful": _DISC + _CROSS,
+}
+
 SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif"
 SPEECH = "Charter, 'Bitstream Charter', Georgia, 'Liberation Serif', serif"

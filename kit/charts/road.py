@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
+from kit.board import Board, Point, around
 from kit.charts.drawing import canvas, line, lines, mark, own_settings, svg, write
-from kit.charts.placing import Board, Label, around, beside
+from kit.charts.placing import Label, beside
 from kit.look import INK, LINE, MARKS, QUIET
 from kit.road import Step
 
@@ -17,8 +18,7 @@ HEAD, STEP = 58.0, 52.0
 # How far down a dashed way ends, as parts of a step, the best liked first; how far from the road is far enough.
 DEEP, CLEAR = (0.5, 0.34, 0.66), 8.0
 NAME = 15  # letters of a turn's name in a line
-
-Point = tuple[float, float]
+ON_ROAD = 9.0  # how bad it is that a letter lies on the road, see kit.board
 
 
 @own_settings()
@@ -72,8 +72,8 @@ def _letters(
     axes: Any, steps: Sequence[Step], points: Sequence[Point], stubs: Sequence[tuple[Point, Point, str]]
 ) -> None:
     """Letters at the stops first, then those of the other responses; each where it touches least."""
-    board = Board(FIRST - 12, WIDTH, list(pairwise(points)), [stub[:2] for stub in stubs])
-    board.taken += [around(point, 6) for point in points]
+    dashed, stops = [stub[:2] for stub in stubs], [around(point, 6) for point in points]
+    board = Board(FIRST - 12, WIDTH, list(pairwise(points)), dashed, stops, on_thick=ON_ROAD)
     for step, point in zip(steps, points, strict=True):
         found = next((each for each in MARKS if each.letter == step.letter), None)
         if found is not None:
@@ -81,8 +81,8 @@ def _letters(
     for _, end, letters in stubs:
         mark(axes, *end, "●", QUIET.light, scale=0.3)
         # Letters must not seem to name another way's end.
-        board.ends = [other for _, other, _ in stubs if other != end]
-        _write(axes, board.put(beside(end, letters, 11.5, 5), end), QUIET.light, "normal")
+        others = [around(other, 6) for _, other, _ in stubs if other != end]
+        _write(axes, board.put(beside(end, letters, 11.5, 5), end, others), QUIET.light, "normal")
 
 
 def _write(axes: Any, label: Label, colour: str, weight: str) -> None:

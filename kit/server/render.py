@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from kit import look
 from kit.screen import Results, Row, Screen, clock, mood_word
 from kit.server.fit import is_speech, map_height, not_visited, scene_above, wall_fit
 from kit.server.roadmap import Map, Strip, strip, whole
@@ -222,4 +223,5 @@ _pages = Environment(
 _pages.filters["clock"] = clock
 _pages.filters["mood_word"] = mood_word
 _pages.filters["percent"] = percent
+_pages.globals["look"] = look
 _pages.tests["speech"] = is_speech

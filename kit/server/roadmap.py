@@ -10,11 +10,12 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from kit.board import Board, Point, around
 from kit.look import MARKS
 from kit.road import Other, Road
 from kit.road import Step as Turn
 from kit.server.lettering import BOLD, SIZE, wrap
-from kit.server.placing import Board, Place, Point, around, clear
+from kit.server.placing import Place, clear
 
 WORST, BEST = 0, 10  # the ends of the mood's scale
 LINE = 39  # from one line of a label to the next

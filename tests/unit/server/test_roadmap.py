@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kit.board import Box
 from kit.road import Other, Road, Step
 from kit.server import fit, roadmap
 from kit.server.lettering import SIZE, lines, width, wrap
-from kit.server.placing import CLEAR, Board, Box, Place, around, distance
+from kit.server.placing import CLEAR, Place, distance
 
 HEIGHT = fit.HEIGHT - fit.ROAD_HEAD - 96
 MOODS = (3, 2, 4, 3, 5, 4, 6, 7, 6, 8, 2, 0, 10, 9)
@@ -173,38 +174,6 @@ def test_lines_are_counted_as_a_browser_breaks_them(text: str, wide: float, inde
 def test_a_wider_line_never_needs_more_of_them(text: str, wide: float) -> None:
     assert lines(text, wide * 2) <= lines(text, wide)
     assert lines(text, wide) >= len([line for line in text.splitlines() if line])
-
-
-def test_a_text_goes_where_it_touches_least() -> None:
-    board = Board(0, 500, [((0, 100), (500, 100))], [], [around((50, 50), 20)])
-    on_a_thing, on_the_line, free, outside = (
-        Place("A", 50, 60, "middle", 0.0),
-        Place("A", 200, 110, "middle", 0.0),
-        Place("A", 200, 200, "middle", 0.9),
-        Place("A", 499, 200, "middle", 0.0),
-    )
-    assert board.put([on_a_thing, on_the_line, outside, free]) == free
-    assert board.put([on_a_thing, free, on_the_line]) == on_the_line
-    assert board.put([on_a_thing, outside._replace(x=-40), on_the_line]) in (on_a_thing, outside._replace(x=-40))
-
-
-def test_a_text_stays_on_the_side_of_the_road_where_its_point_is() -> None:
-    board = Board(0, 500, [((0, 100), (500, 100))], [], [])
-    above, below = Place("A", 200, 60, "middle", 0.9), Place("A", 200, 160, "middle", 0.0)
-    assert board.put([above, below], (200, 80)) == above
-    assert board.put([above, below]) == below
-
-
-@given(st.tuples(*[st.integers(-20, 120)] * 4))
-def test_a_line_goes_through_a_box_where_its_points_do(ends: tuple[int, int, int, int]) -> None:
-    box = Box(20, 30, 80, 60)
-    x1, y1, x2, y2 = ends
-    points = [(x1 + (x2 - x1) * n / 200, y1 + (y2 - y1) * n / 200) for n in range(201)]
-    within = any(box.left < x < box.right and box.top < y < box.bottom for x, y in points)
-    near = any(box.left - 2 < x < box.right + 2 and box.top - 2 < y < box.bottom + 2 for x, y in points)
-    crossed = box.crossed(((x1, y1), (x2, y2)))
-    assert crossed or not within or (x1, y1) == (x2, y2)
-    assert near or not crossed
 
 
 def test_a_map_is_drawn_faster_than_anybody_waits_for() -> None:
