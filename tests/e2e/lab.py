@@ -32,8 +32,13 @@ SESSION = "window.jupyterapp?.shell?.currentWidget?.sessionContext"
 HINTS = """() => [...document.querySelectorAll('.jp-CodeCell, .jp-CodeCell *')]
     .filter(node => getComputedStyle(node, '::after').content.includes('Run all shows a panel here')).length"""
 
-# Lab's own parts that miss a part which is switched off: no words of ours.
-MURMUR = (r"activat.*(language-server|workspaces-extension)", r"(language-server|workspaces-extension).*activate")
+# Lab's own parts that miss a part which is switched off, and its notice that a tab which was just closed has still
+# saved the notebook: no words of ours.
+MURMUR = (
+    r"activat.*(language-server|workspaces-extension)",
+    r"(language-server|workspaces-extension).*activate",
+    r"Different hash found for workshops/",
+)
 
 # What is laid over the shipped settings; None takes one away.
 MODES: dict[str, dict[str, Any]] = {
